@@ -1,0 +1,3 @@
+#ifndef GLIMPSE_CONNXRUNTIME_H
+#define GLIMPSE_CONNXRUNTIME_H
+#endif

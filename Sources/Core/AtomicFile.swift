@@ -1,0 +1,86 @@
+internal import CLinux
+public import Foundation
+
+/// Writes files so that a reader sees the old content or the new, never a part, whatever moment the power fails.
+public enum AtomicFile {
+    /// Writes `data` to a temporary name beside `url`, fsyncs it, renames it over `url` and fsyncs the folder.
+    /// - Parameter durable: false leaves out both fsyncs: after a power failure the file may be missing or old
+    ///   but is still never torn by a crash of this process. For caches.
+    /// - Throws: `FileError` naming the file and the system's reason.
+    public static func write(_ data: Data, to url: URL, durable: Bool = true) throws {
+        let temporary = url.deletingLastPathComponent()
+            .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp")
+        let descriptor = glimpse_open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError.last("create", temporary.path) }
+        do {
+            defer { close(descriptor) }
+            try writeAll(data, to: descriptor, path: temporary.path)
+            if durable, fsync(descriptor) != 0 { throw FileError.last("flush", temporary.path) }
+        } catch {
+            unlink(temporary.path)
+            throw error
+        }
+        guard rename(temporary.path, url.path) == 0 else {
+            let error = FileError.last("rename", url.path)
+            unlink(temporary.path)
+            throw error
+        }
+        if durable { try syncFolder(url.deletingLastPathComponent()) }
+    }
+
+    private static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws {
+        try data.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let written = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
+                if written < 0 {
+                    if errno == EINTR { continue }
+                    throw FileError.last("write", path)
+                }
+                offset += written
+            }
+        }
+    }
+
+    private static func syncFolder(_ folder: URL) throws {
+        let descriptor = glimpse_open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw FileError.last("open", folder.path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError.last("flush", folder.path) }
+    }
+}
+
+/// A file operation that the system refused.
+public struct FileError: PersonError, Equatable {
+    /// What was tried: `open`, `write`, `rename`…
+    public let operation: String
+    public let path: String
+    /// The system's `errno`.
+    public let errorNumber: Int32
+
+    public init(operation: String, path: String, errorNumber: Int32) {
+        self.operation = operation
+        self.path = path
+        self.errorNumber = errorNumber
+    }
+
+    /// The error for a call that has just set `errno`.
+    public static func last(_ operation: String, _ path: String) -> FileError {
+        FileError(operation: operation, path: path, errorNumber: errno)
+    }
+
+    public var code: String { errorNumber == ENOSPC ? "disk_full" : "file_\(operation)_failed" }
+
+    public var message: String {
+        let reason = String(cString: strerror(errorNumber))
+        let way =
+            switch errorNumber {
+            case ENOSPC, EDQUOT: "Free some space on that disk and try again."
+            case EACCES, EPERM: "Check the owner and permissions."
+            case EROFS: "The disk is mounted read-only; choose another place."
+            case ENOENT: "Check that it still exists."
+            default: "Check the disk and try again."
+            }
+        return "Could not \(operation) \(path): \(reason). \(way)"
+    }
+}
