@@ -1,1 +1,1 @@
-// VectorIndex
+// replaced below
