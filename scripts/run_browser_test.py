@@ -7,6 +7,7 @@ GLIMPSE_PHOTOS  the folder that is served, for a picture to drop on the page
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -14,6 +15,8 @@ from glimpse_server import ROOT, GlimpseServer, ServerError
 
 
 def main(photos: pathlib.Path, work: pathlib.Path, options: list[str]) -> int:
+    # A timeout must still stop the server: it lives in a session of its own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     binary = ROOT / ".build/debug/glimpse"
     log = ROOT / ".build/browser-test-server.log"
     try:
