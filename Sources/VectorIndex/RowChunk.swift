@@ -27,6 +27,8 @@ struct RowChunk: Sendable {
     /// Whether every used row holds a vector.
     var isDense: Bool { liveCount == used }
 
+    func holdsVector(_ row: Int) -> Bool { live[row / 64] & (1 << UInt64(row % 64)) != 0 }
+
     /// A row to put a new vector into: one that is free again, or the first that was never used.
     var freeRow: Int {
         guard !isDense else { return used }
@@ -50,7 +52,7 @@ struct RowChunk: Sendable {
         } else {
             ids[row] = id
         }
-        if live[row / 64] & (1 << UInt64(row % 64)) == 0 {
+        if !holdsVector(row) {
             live[row / 64] |= 1 << UInt64(row % 64)
             liveCount += 1
         }
