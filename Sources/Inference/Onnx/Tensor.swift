@@ -38,27 +38,3 @@ public struct Tensor: Sendable, Equatable {
         if case .float32(let values) = values { values } else { nil }
     }
 }
-
-/// What a tensor's elements are.
-public enum TensorElementType: Sendable, Hashable, CustomStringConvertible {
-    case float32, int64, int32
-    /// Something that `Tensor` cannot hold, by ONNX's number; 0 where the value is not a tensor at all.
-    case other(Int)
-
-    public var description: String {
-        switch self {
-        case .float32: "float32"
-        case .int64: "int64"
-        case .int32: "int32"
-        case .other(let code): "ONNX type \(code)"
-        }
-    }
-}
-
-/// What a model says about one of its inputs or outputs.
-public struct TensorInfo: Sendable, Equatable {
-    public let name: String
-    public let type: TensorElementType
-    /// The length of each dimension; −1 where any length is accepted.
-    public let shape: [Int]
-}
