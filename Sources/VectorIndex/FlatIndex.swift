@@ -13,9 +13,10 @@ public final class FlatIndex: VectorIndex {
     private let writing = Mutex<Void>(())
     private let level: KernelLevel
     private let pool: ScanPool
+    private let parallelBytes: Int
 
     /// Below this much to read, a second thread costs more than it saves.
-    private static let parallelBytes = 8 << 20
+    static let parallelBytes = 8 << 20
 
     /// An empty index.
     /// - Parameter scanThreads: how many threads one search may use, its caller's included; nil means one for each
@@ -24,11 +25,15 @@ public final class FlatIndex: VectorIndex {
         self.init(space: space, state: FlatState(layout: RowLayout(dimensions: space.dimensions)), scanThreads: scanThreads)
     }
 
-    /// An index that begins with `state`; `level` is for tests.
-    init(space: EmbeddingSpace, state: FlatState, level: KernelLevel = .best, scanThreads: Int? = nil) {
+    /// An index that begins with `state`; `level` and `parallelBytes` are for tests.
+    init(
+        space: EmbeddingSpace, state: FlatState, level: KernelLevel = .best, scanThreads: Int? = nil,
+        parallelBytes: Int = FlatIndex.parallelBytes
+    ) {
         self.space = space
         self.state = Mutex(state)
         self.level = level
+        self.parallelBytes = parallelBytes
         pool = ScanPool(threads: scanThreads ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
     }
 
@@ -46,7 +51,7 @@ public final class FlatIndex: VectorIndex {
         guard k > 0, state.count > 0 else { return [] }
         let plan = ScanPlan(state, filter: filter)
         let scan = FlatScan(state, plan: plan, query: query, level: level, k: k, minimumScore: minimumScore)
-        if plan.rowCount * state.layout.rowBytes >= Self.parallelBytes {
+        if plan.rowCount * state.layout.rowBytes >= parallelBytes {
             pool.run { scan.takePart() }
         } else {
             scan.takePart()
