@@ -1,0 +1,11 @@
+/// What a route declared about its request body, with the schemas it refers to.
+struct RequestDeclaration: Sendable {
+    var body: APIRequestBody?
+    var components: [String: APISchema] = [:]
+
+    /// The declared schema of a JSON body.
+    var jsonSchema: APISchema? {
+        for case .json(let schema) in body?.content ?? [] { return schema }
+        return nil
+    }
+}
