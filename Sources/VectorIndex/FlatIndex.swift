@@ -1,6 +1,5 @@
 public import Core
 internal import Foundation
-internal import Synchronization
 
 /// Compares every query with every vector: exact, and without any time to build. float32, for any dimension.
 ///
@@ -9,8 +8,8 @@ internal import Synchronization
 /// A scan over more than `parallelBytes` of vectors uses several threads.
 public final class FlatIndex: VectorIndex {
     public let space: EmbeddingSpace
-    private let state: Mutex<FlatState>
-    private let writing = Mutex<Void>(())
+    private let state: Locked<FlatState>
+    private let writing = NSLock()
     private let level: KernelLevel
     private let pool: ScanPool
     private let parallelBytes: Int
@@ -31,7 +30,7 @@ public final class FlatIndex: VectorIndex {
         parallelBytes: Int = FlatIndex.parallelBytes
     ) {
         self.space = space
-        self.state = Mutex(state)
+        self.state = Locked(state)
         self.level = level
         self.parallelBytes = parallelBytes
         pool = ScanPool(threads: scanThreads ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
@@ -85,7 +84,7 @@ public final class FlatIndex: VectorIndex {
     }
 
     private func write(_ change: (inout FlatState) throws -> Void) throws {
-        try writing.withLock { _ in
+        try writing.withLock {
             var next = current
             try change(&next)
             publish(next)
