@@ -3,6 +3,7 @@
 #define GLIMPSE_CLINUX_H
 
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -22,5 +23,8 @@ int glimpse_limit_core_size(unsigned long long bytes);
 
 /// Asks the kernel to send this process SIGKILL when its parent thread's process dies. Returns 0 or -1 with errno.
 int glimpse_die_with_parent(void);
+
+/// memmem(3): where `needle` first lies in `haystack`, or NULL.
+const void *glimpse_find_bytes(const void *haystack, size_t length, const void *needle, size_t needle_length);
 
 #endif
