@@ -47,7 +47,8 @@ export function dateTimeText(text) {
 export function dayHeading(text) {
   const date = wallClock(text);
   if (!date) return t('date.unknown');
-  return capitalised(dateFormat({ weekday: 'short', day: 'numeric', timeZone: 'UTC' }).format(date));
+  const weekday = dateFormat({ weekday: 'short', timeZone: 'UTC' }).format(date);
+  return capitalised(`${weekday} ${date.getUTCDate()}`);
 }
 
 /** @param {string|null|undefined} text @returns {string} “May 2023” */

@@ -28,6 +28,7 @@ export function tileRatio(ratio) {
  * @property {number} target wished row height, px
  * @property {number} gap between tiles, px
  * @property {number} groupGap between groups that share a row, px
+ * @property {number} groupSpace more below a group, px
  * @property {number} groupHead height of a group's heading, px (0: no headings)
  * @property {number} sectionHead height of a section's heading, px
  */
@@ -90,7 +91,7 @@ export function justify(input) {
         add(first, count, group, height, first === input.groupStarts[group] ? head : HEAD.none));
       group += 1;
     }
-    y += input.groupHead > 0 ? input.groupGap : 0;
+    y += input.groupHead > 0 ? input.groupSpace : 0;
   }
   out.totalHeight = y;
   return out;

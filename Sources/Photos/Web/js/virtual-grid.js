@@ -30,6 +30,7 @@ function measures(width, headings) {
     target: phone ? Math.max(104, width / 3.1) : Math.min(320, 150 + width / 18),
     gap: phone ? 3 : 6,
     groupGap: phone ? 12 : 22,
+    groupSpace: phone ? 4 : 8,
     groupHead: headings ? (phone ? 30 : 34) : 0,
     sectionHead: headings ? (phone ? 52 : 64) : 0,
   };
