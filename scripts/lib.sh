@@ -27,6 +27,19 @@ use_swift() {
         || die "the Swift toolchain (6.1 or newer) is not on PATH; install it from https://www.swift.org/install/linux and run make again."
 }
 
+# Sets `elevate`, the words that make a command run as root; false where there is no way.
+may_install() {
+    if [ "$(id -u)" -eq 0 ]; then
+        elevate=()
+    elif ! command -v sudo >/dev/null; then
+        return 1
+    elif [ -t 0 ]; then
+        elevate=(sudo)   # a person is there to answer sudo's own question
+    else
+        elevate=(sudo -n)
+    fi
+}
+
 # bounded SECONDS WHAT COMMAND…: runs the command and ends it when it takes longer.
 bounded() {
     local seconds=$1 what=$2 status=0
