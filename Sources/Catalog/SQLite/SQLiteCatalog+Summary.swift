@@ -40,10 +40,10 @@ extension SQLiteCatalog {
     private static func countVectors(
         of collection: CollectionID, into summary: inout CollectionSummary, _ connection: Connection
     ) throws {
+        // The change log knows who has a vector: its covering index is small, the vectors' table is not.
         let sql = """
-            SELECT space_id, count(*) FROM items INDEXED BY items_by_time
-                JOIN embeddings ON embeddings.item_id = items.id
-            WHERE collection_id = ? AND state = 0 GROUP BY space_id
+            SELECT space_id, count(*) FROM embedding_changes INDEXED BY embedding_changes_by_sequence
+            WHERE space_id IN (SELECT id FROM spaces) AND collection_id = ? AND has_vector GROUP BY space_id
             """
         for (space, count) in try connection.rows(sql, [.integer(collection.rawValue)], { ($0.int64(0), $0.int(1)) }) {
             if let space = try Self.space(space, connection) { summary.embeddings[space] = count }

@@ -65,11 +65,13 @@ extension SQLiteCatalog {
         try logChange(of: item, space: space, hasVector: present, connection)
     }
 
-    /// Gives the (space, item) a new sequence at the end of the log.
+    /// Gives the (space, item) a new sequence at the end of the log. The item must still be there.
     static func logChange(of item: ItemID, space: Int64, hasVector: Bool, _ connection: Connection) throws {
         try connection.run(
-            "INSERT OR REPLACE INTO embedding_changes (space_id, item_id, has_vector) VALUES (?, ?, ?)",
-            .integer(space), .integer(item.rawValue), .bool(hasVector))
+            """
+            INSERT OR REPLACE INTO embedding_changes (space_id, collection_id, item_id, has_vector)
+            SELECT ?, collection_id, id, ? FROM items WHERE id = ?
+            """, .integer(space), .bool(hasVector), .integer(item.rawValue))
     }
 
     /// Enters a change for every vector that an item has, because it came, went or is about to be removed.

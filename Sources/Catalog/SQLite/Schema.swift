@@ -85,11 +85,13 @@ enum Schema {
         CREATE TABLE embedding_changes (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT,
             space_id INTEGER NOT NULL REFERENCES spaces(id),
+            collection_id INTEGER NOT NULL,
             item_id INTEGER NOT NULL,
             has_vector INTEGER NOT NULL,           -- 0: the item is gone or missing, or the vector is
             UNIQUE (space_id, item_id)
         );
-        CREATE INDEX embedding_changes_by_sequence ON embedding_changes (space_id, sequence, item_id, has_vector);
+        CREATE INDEX embedding_changes_by_sequence
+            ON embedding_changes (space_id, sequence, item_id, has_vector, collection_id);
         """
 
     private static let failures = """
