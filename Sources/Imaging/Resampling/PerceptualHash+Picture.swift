@@ -6,6 +6,17 @@ extension PerceptualHash {
     static let graySide = 64
     private static let frequencies = 16
 
+    /// The hash of an upright picture of any size.
+    static func of(_ picture: Picture) throws -> PerceptualHash {
+        let pixels = try picture.resampled(width: graySide, height: graySide, interpolation: .bilinear).pixels
+        let gray = stride(from: 0, to: pixels.count, by: 3).map { start -> Float in
+            // Luma of ITU-R BT.601, as Pillow's and pHash's greyscale.
+            let red = Float(pixels[start]), green = Float(pixels[start + 1]), blue = Float(pixels[start + 2])
+            return 0.299 * red + 0.587 * green + 0.114 * blue
+        }
+        return of(gray: gray)
+    }
+
     /// The hash of `gray`, 64 × 64 values in rows.
     ///
     /// The DCT hash of C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010), 3.2.1,
