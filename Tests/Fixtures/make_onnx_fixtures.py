@@ -40,8 +40,8 @@ def image_tower(name, outputs=4, batch="batch", tail=()):
 
 
 def text_tower(name, kind, masked):
-    """Each token's row of a fixed 64 × 4 table, averaged over the tokens that the mask leaves."""
-    table = np.sin(np.arange(64 * 4, dtype=np.float32)).reshape(64, 4)
+    """Each token's row of a fixed 256 × 4 table, averaged over the tokens that the mask leaves."""
+    table = np.sin(np.arange(256 * 4, dtype=np.float32)).reshape(256, 4)
     inputs = [value("input_ids", kind, ["batch", "length"])]
     nodes = [helper.make_node("Gather", ["table", "input_ids"], ["rows"])]
     if masked:

@@ -90,7 +90,7 @@ struct OnnxSessionTests {
         let mask = Tensor(shape: [1, 1], values: .int64([1]))
         let error = #expect(throws: OnnxSessionError.self) {
             try text.run(
-                ["input_ids": Tensor(shape: [1, 1], values: .int64([64])), "attention_mask": mask], outputs: ["embedding"])
+                ["input_ids": Tensor(shape: [1, 1], values: .int64([256])), "attention_mask": mask], outputs: ["embedding"])
         }
         #expect(error?.code == "model_run_failed")
         let good = try text.run(
