@@ -4,6 +4,8 @@ public struct Router: Sendable {
     public let routes: [Route]
     public let components: [String: APISchema]
     public let information: APIInformation?
+    /// With those of the documentation.
+    private let all: [Route]
     private let tree: RouteTree
 
     /// - Parameters:
@@ -14,27 +16,20 @@ public struct Router: Sendable {
         self.routes = routes
         self.components = components
         self.information = information
-        var all = routes
-        if let information {
-            all += OpenAPIRoutes.routes(for: OpenAPIDocument(information: information, routes: routes, components: components), routes: routes)
-        }
+        all = routes
+            + (information.map { OpenAPIRoutes.routes(for: $0, routes: routes, components: components) } ?? [])
         tree = RouteTree(all)
     }
 
     /// A router with `more` routes that are not part of the documented API.
-    func adding(_ more: [Route]) -> Router { Router(self, tree: RouteTree(allRoutes + more)) }
+    func adding(_ more: [Route]) -> Router { Router(self, all: all + more) }
 
-    private init(_ other: Router, tree: RouteTree) {
+    private init(_ other: Router, all: [Route]) {
         routes = other.routes
         components = other.components
         information = other.information
-        self.tree = tree
-    }
-
-    private var allRoutes: [Route] {
-        guard let information else { return routes }
-        let document = OpenAPIDocument(information: information, routes: routes, components: components)
-        return routes + OpenAPIRoutes.routes(for: document, routes: routes)
+        self.all = all
+        tree = RouteTree(all)
     }
 
     func match(_ target: RequestTarget) -> RouteTree.Match? { tree.match(target.segments) }
