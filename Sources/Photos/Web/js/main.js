@@ -126,7 +126,7 @@ indexing.addEventListener('finished', () => {
   loadStats();
 });
 document.addEventListener('languagechange-page', () => {
-  searchForm.reflect();
+  searchForm.translate();
   filters.reflect();
   lightbox.translate();
   if (library.shown) library.redraw();
