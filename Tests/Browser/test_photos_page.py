@@ -193,10 +193,11 @@ def test_a_photo_opens_steps_and_tells_what_is_known_of_it(open_browser, screens
     lightbox_photo(browser)
     browser.save_screenshot(str(screenshots / "photo-details.png"))
     assert accessibility_problems(browser) == []
+    press(browser, Keys.ARROW_RIGHT)
+    wait_script(browser, f"return location.search.includes('photo={ids[1]}')", "the right arrow did not step")
     press(browser, Keys.ESCAPE)
     wait_script(browser, "return !document.getElementById('lightbox').open", "Escape did not close the photo")
-    focused = wait_script(browser, "return document.activeElement?.dataset?.id", "the focus did not come back to the tile")
-    assert int(focused) == ids[0]
+    wait_script(browser, f"return document.activeElement?.dataset?.id === '{ids[1]}'", "the focus is not on the photo that was left")
     assert "photo=" not in browser.current_url
     assert console_errors(browser) == []
 
