@@ -48,13 +48,13 @@ export function t(key, values = {}, inLanguage = current) {
 
 /**
  * Fills every element that names its strings: `data-t` (text), `data-t-label` (aria-label),
- * `data-t-title`, `data-t-placeholder`.
+ * `data-t-title`.
  * @param {ParentNode} [root]
  */
 export function translatePage(root = document) {
   document.documentElement.lang = current;
   for (const node of root.querySelectorAll('[data-t]')) node.textContent = t(node.dataset.t);
-  for (const [suffix, attribute] of [['label', 'aria-label'], ['title', 'title'], ['placeholder', 'placeholder']]) {
+  for (const [suffix, attribute] of [['label', 'aria-label'], ['title', 'title']]) {
     for (const node of root.querySelectorAll(`[data-t-${suffix}]`)) {
       node.setAttribute(attribute, t(node.getAttribute(`data-t-${suffix}`)));
     }

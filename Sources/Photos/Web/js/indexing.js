@@ -154,7 +154,7 @@ export class Indexing extends EventTarget {
     failures.textContent = failed > 0 ? t('indexing.failedFiles', { count: failed }) : '';
     const texts = element('div', { class: 'indexing-texts' },
       element('p', { class: 'popover-title' }, this.#sentence()),
-      figures.length > 0 ? element('p', { class: 'indexing-figures' }, figures.join(' · ')) : '',
+      figures.length > 0 ? element('p', { class: 'indexing-figures' }, ...figures.map((figure) => element('span', {}, figure))) : '',
       state === 'running' && file ? element('p', { class: 'indexing-file', title: file }, file.slice(file.lastIndexOf('/') + 1)) : '');
     const old = this.#panel.querySelector('.indexing-texts');
     if (old) old.replaceWith(texts);

@@ -88,7 +88,10 @@ export class Library extends EventTarget {
     const { state } = navigation;
     try {
       const layout = await api.layout(state, request.signal);
-      if (keepPlace && this.#source && sameIDs(this.#source.ids, layout.ids)) return;
+      if (keepPlace && this.#source && sameIDs(this.#source.ids, layout.ids)) {
+        if (this.shown && layout.total === 0) this.#present();
+        return;
+      }
       this.#source = new LibrarySource(state, layout, this.#source);
       this.#skeleton.hide();
       this.grid.container.hidden = false;

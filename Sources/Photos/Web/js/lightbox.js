@@ -12,6 +12,7 @@ const INFO_KEY = 'glimpse.info';
 /** The smallest pictures are not blown up further than this. */
 const MOST_ENLARGEMENT = 2;
 const FULL_EDGE = 2000;
+const SCROLLING_KEYS = ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '];
 
 /** Events: `step` (detail: id), `close`, `similar` (detail: id). The page's state decides what is open. */
 export class Lightbox extends EventTarget {
@@ -20,7 +21,7 @@ export class Lightbox extends EventTarget {
   #zoom = new Zoom(this.#stage);
   #title = element('p', { class: 'lb-title' });
   #position = element('span', { class: 'lb-position' });
-  #info = element('aside', { class: 'lb-info', hidden: true });
+  #info = element('aside', { class: 'lb-info', tabIndex: 0, hidden: true });
   #buttons = {};
   #sequence = null;
   #index = -1;
@@ -35,6 +36,10 @@ export class Lightbox extends EventTarget {
       event.preventDefault();
       this.#close();
     });
+    // A browser may close a dialog without asking, after a second Escape for one.
+    this.#dialog.addEventListener('close', () => {
+      if (this.#id !== null) this.#close();
+    });
     this.#dialog.addEventListener('keydown', (event) => this.#key(event));
     this.#zoom.addEventListener('swipe', (event) => this.#step(event.detail));
     this.#zoom.addEventListener('dismiss', () => this.#close());
@@ -44,7 +49,7 @@ export class Lightbox extends EventTarget {
 
   /** @returns {number|null} id of the open photo */
   get openID() {
-    return this.#dialog.open ? this.#id : null;
+    return this.#id;
   }
 
   get index() {
@@ -64,8 +69,11 @@ export class Lightbox extends EventTarget {
       this.#buttons.download,
       button('info', 'info', () => this.#toggleInfo(), { 'aria-keyshortcuts': 'i', 'aria-expanded': 'false' }));
     this.#buttons.similar.append(element('span', { class: 'lb-label', data: { t: 'lightbox.similar' } }));
-    this.#dialog.append(element('div', { class: 'lb-main' }, this.#stage, top,
-      button('previous', 'left', () => this.#step(-1)), button('next', 'right', () => this.#step(1))), this.#info);
+    const main = element('div', { class: 'lb-main' }, this.#stage, top,
+      button('previous', 'left', () => this.#step(-1)), button('next', 'right', () => this.#step(1)));
+    // The page behind must not scroll: not by the wheel over a button, not by the keys below.
+    main.addEventListener('wheel', (event) => event.preventDefault(), { passive: false });
+    this.#dialog.append(main, this.#info);
     if (readInfoWish()) this.#showInfo(true);
   }
 
@@ -106,26 +114,30 @@ export class Lightbox extends EventTarget {
   /**
    * Takes the lightbox away.
    * @param {HTMLImageElement|null} to the thumbnail it shrinks into
+   * @returns {Promise<void>} when the page below can have the focus
    */
-  hide(to) {
-    if (!this.#dialog.open) return;
-    const image = this.#stage.querySelector('.lb-frame');
+  async hide(to) {
+    this.#id = null;
+    this.#details?.abort();
+    const frame = this.#stage.querySelector('.lb-frame');
     const close = () => {
+      // Another photo may have been opened before the transition began.
+      if (this.#id !== null) return;
       this.#dialog.close();
       this.#stage.replaceChildren();
-      this.#details?.abort();
-      this.#id = null;
     };
-    if (!to || !image || !document.startViewTransition || reducedMotion() || this.#zoom.zoomed) {
+    if (!to || !frame || !document.startViewTransition || reducedMotion() || this.#zoom.zoomed) {
       close();
       return;
     }
-    image.style.viewTransitionName = 'photo';
+    frame.style.viewTransitionName = 'photo';
     const transition = document.startViewTransition(() => {
       close();
       to.style.viewTransitionName = 'photo';
     });
+    transition.ready.catch(() => {}); // Skipped when the next one begins: nothing is lost.
     transition.finished.finally(() => { to.style.viewTransitionName = ''; });
+    await transition.updateCallbackDone;
   }
 
   async #grow(from) {
@@ -137,7 +149,8 @@ export class Lightbox extends EventTarget {
       const frame = this.#stage.querySelector('.lb-frame');
       if (frame) frame.style.viewTransitionName = 'photo';
     });
-    await transition.finished.catch(() => {});
+    transition.ready.catch(() => {});
+    await transition.finished;
     const frame = this.#stage.querySelector('.lb-frame');
     if (frame) frame.style.viewTransitionName = '';
   }
@@ -267,9 +280,9 @@ export class Lightbox extends EventTarget {
     };
     // Letters by their place on the keyboard, so that they work in a Russian layout too.
     const key = event.code === 'KeyI' ? 'i' : event.code === 'KeyS' ? 's' : event.key;
-    if (!(key in actions)) return;
-    event.preventDefault();
-    actions[key]();
+    const onControl = event.target.closest('button, a, aside') !== null;
+    if (key in actions || (SCROLLING_KEYS.includes(key) && !onControl)) event.preventDefault();
+    actions[key]?.();
   }
 }
 

@@ -30,6 +30,8 @@ const library = new Library({ indexing: () => indexing.active, startIndexing: ()
 const results = new Results();
 const lightbox = new Lightbox();
 let shownKey = null;
+let lastRefresh = -Infinity;
+let stale = false;
 
 function view() {
   return searchKind(navigation.state) ? results : library;
@@ -49,7 +51,7 @@ function thumbnailOf(id) {
   return tile?.node.classList.contains('ready') ? tile.image : null;
 }
 
-function showPhoto() {
+async function showPhoto() {
   const { photo } = navigation.state;
   if (photo !== null) {
     lightbox.show(photo, view().source, thumbnailOf(photo));
@@ -59,8 +61,11 @@ function showPhoto() {
   if (closed === null) return;
   const place = placeOf(closed);
   place?.grid.reveal(place.index);
-  lightbox.hide(thumbnailOf(closed));
-  place?.grid.focus(place.index);
+  await lightbox.hide(thumbnailOf(closed));
+  if (navigation.state.photo !== null) return;
+  if (place) place.grid.focus(place.index);
+  else byId('main').focus({ preventScroll: true });
+  if (stale) refreshLibrary();
 }
 
 function apply(back) {
@@ -89,13 +94,18 @@ async function loadStats() {
   }
 }
 
-let lastRefresh = 0;
-function refreshGently() {
-  const pause = REFRESH_MS + (library.source?.count ?? 0) * REFRESH_MS_PER_PHOTO;
-  if (!library.shown || navigation.state.photo !== null || performance.now() - lastRefresh < pause) return;
+/** Not under an open photo: stepping would find other neighbours. It is made up for when the photo closes. */
+function refreshLibrary() {
+  stale = navigation.state.photo !== null;
+  if (stale || !library.source) return;
   lastRefresh = performance.now();
   library.refresh();
   loadStats();
+}
+
+function refreshGently() {
+  const pause = REFRESH_MS + (library.source?.count ?? 0) * REFRESH_MS_PER_PHOTO;
+  if (library.shown && performance.now() - lastRefresh > pause) refreshLibrary();
 }
 
 navigation.addEventListener('change', (event) => apply(event.detail.back));
@@ -121,12 +131,9 @@ failedFiles.addEventListener('reset', () => {
   loadStats();
 });
 indexing.addEventListener('progress', refreshGently);
-indexing.addEventListener('finished', () => {
-  if (navigation.state.photo === null && library.source) library.refresh();
-  loadStats();
-});
+indexing.addEventListener('finished', refreshLibrary);
 document.addEventListener('languagechange-page', () => {
-  searchForm.reflect();
+  searchForm.translate();
   filters.reflect();
   lightbox.translate();
   if (library.shown) library.redraw();

@@ -11,12 +11,14 @@ export class SearchForm {
   #chip = byId('picture-chip');
   #clear = byId('search-clear');
   #previewURL = null;
+  #narrow = matchMedia('(width < 640px)');
 
   constructor() {
     byId('search-form').addEventListener('submit', (event) => this.#submit(event));
     this.#clear.addEventListener('click', () => this.#reset());
     this.#input.addEventListener('input', () => this.#showClear());
     this.#input.addEventListener('keydown', (event) => this.#keys(event));
+    this.#narrow.addEventListener('change', () => this.translate());
     addEventListener('keydown', (event) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       if (event.target.closest?.('input, textarea, select')) return;
@@ -36,9 +38,15 @@ export class SearchForm {
     const { query, similar, picture } = navigation.state;
     this.#input.value = query;
     this.#showChip(picture, similar);
-    const key = picture || similar !== null ? 'search.placeholder.picture' : 'search.placeholder';
-    this.#input.placeholder = t(key);
+    this.translate();
     this.#showClear();
+  }
+
+  /** Puts the hint in the box, a short one on phones. */
+  translate() {
+    const { similar, picture } = navigation.state;
+    const whole = picture || similar !== null ? 'search.placeholder.picture' : 'search.placeholder';
+    this.#input.placeholder = t(this.#narrow.matches ? 'search.placeholder.short' : whole);
   }
 
   #showChip(picture, similar) {

@@ -13,7 +13,8 @@ const en = {
 
   'search.label': 'Search your photos',
   'search.placeholder': 'Search your photos',
-  'search.placeholder.picture': 'Photos like this picture',
+  'search.placeholder.short': 'Search',
+  'search.placeholder.picture': 'Photos like this',
   'search.submit': 'Search',
   'search.clear': 'Clear the search',
   'picture.choose': 'Search by a picture',
@@ -166,7 +167,8 @@ const ru = {
 
   'search.label': 'Поиск по вашим фотографиям',
   'search.placeholder': 'Поиск по вашим фотографиям',
-  'search.placeholder.picture': 'Фотографии, похожие на эту',
+  'search.placeholder.short': 'Поиск',
+  'search.placeholder.picture': 'Похожие на эту',
   'search.submit': 'Найти',
   'search.clear': 'Очистить поиск',
   'picture.choose': 'Искать по картинке',

@@ -43,6 +43,7 @@ export class VirtualGrid extends EventTarget {
   #layout = null;
   #rows = new Map();
   #active = 0;
+  #tabStop = undefined;
   #frame = 0;
   #settle = 0;
   #lastY = 0;
@@ -139,6 +140,7 @@ export class VirtualGrid extends EventTarget {
 
   /** Moves the keyboard focus to a photo, scrolling to it. */
   focus(index) {
+    if (!this.#layout) return;
     this.#active = Math.min(this.#source.count - 1, Math.max(0, index));
     this.reveal(this.#active);
     this.#markActive();
@@ -159,7 +161,10 @@ export class VirtualGrid extends EventTarget {
     const width = this.container.clientWidth;
     // Hidden: the next resize, when it is shown, lays it out.
     this.#width = width;
-    if (width === 0) return;
+    if (width === 0) {
+      this.#layout = null;
+      return;
+    }
     const source = this.#source;
     this.#input = { ...measures(width, source.groupDates.length > 0), ratios: source.ratios, groupStarts: source.groupStarts, sectionFlags: source.sectionFlags };
     this.#layout = justify(this.#input);
@@ -307,7 +312,9 @@ export class VirtualGrid extends EventTarget {
       if (row >= 0) this.#active = this.#layout.first[row];
     }
     const wanted = this.tile(this.#active)?.node;
-    for (const node of this.container.querySelectorAll('.tile[tabindex="0"]')) if (node !== wanted) node.tabIndex = -1;
+    if (this.#tabStop === wanted) return;
+    if (this.#tabStop) this.#tabStop.tabIndex = -1;
+    this.#tabStop = wanted;
     if (wanted) wanted.tabIndex = 0;
   }
 
