@@ -1,6 +1,5 @@
 public import Core
 internal import Foundation
-internal import Synchronization
 
 /// Compares every query with every vector: exact, and without any time to build. float32, for any dimension.
 ///
@@ -9,13 +8,14 @@ internal import Synchronization
 /// A scan over more than `parallelBytes` of vectors uses several threads.
 public final class FlatIndex: VectorIndex {
     public let space: EmbeddingSpace
-    private let state: Mutex<FlatState>
-    private let writing = Mutex<Void>(())
+    private let state: Locked<FlatState>
+    private let writing = NSLock()
     private let level: KernelLevel
     private let pool: ScanPool
+    private let parallelBytes: Int
 
     /// Below this much to read, a second thread costs more than it saves.
-    private static let parallelBytes = 8 << 20
+    static let parallelBytes = 8 << 20
 
     /// An empty index.
     /// - Parameter scanThreads: how many threads one search may use, its caller's included; nil means one for each
@@ -24,11 +24,15 @@ public final class FlatIndex: VectorIndex {
         self.init(space: space, state: FlatState(layout: RowLayout(dimensions: space.dimensions)), scanThreads: scanThreads)
     }
 
-    /// An index that begins with `state`; `level` is for tests.
-    init(space: EmbeddingSpace, state: FlatState, level: KernelLevel = .best, scanThreads: Int? = nil) {
+    /// An index that begins with `state`; `level` and `parallelBytes` are for tests.
+    init(
+        space: EmbeddingSpace, state: FlatState, level: KernelLevel = .best, scanThreads: Int? = nil,
+        parallelBytes: Int = FlatIndex.parallelBytes
+    ) {
         self.space = space
-        self.state = Mutex(state)
+        self.state = Locked(state)
         self.level = level
+        self.parallelBytes = parallelBytes
         pool = ScanPool(threads: scanThreads ?? min(ProcessInfo.processInfo.activeProcessorCount, 8))
     }
 
@@ -46,7 +50,7 @@ public final class FlatIndex: VectorIndex {
         guard k > 0, state.count > 0 else { return [] }
         let plan = ScanPlan(state, filter: filter)
         let scan = FlatScan(state, plan: plan, query: query, level: level, k: k, minimumScore: minimumScore)
-        if plan.rowCount * state.layout.rowBytes >= Self.parallelBytes {
+        if plan.rowCount * state.layout.rowBytes >= parallelBytes {
             pool.run { scan.takePart() }
         } else {
             scan.takePart()
@@ -80,7 +84,7 @@ public final class FlatIndex: VectorIndex {
     }
 
     private func write(_ change: (inout FlatState) throws -> Void) throws {
-        try writing.withLock { _ in
+        try writing.withLock {
             var next = current
             try change(&next)
             publish(next)

@@ -12,7 +12,7 @@ final class FlatScan: Sendable {
     private let k: Int
     private let minimumScore: Float?
     private let rowCount: Int
-    private let nearest: Mutex<NearestHeap>
+    private let nearest: Locked<NearestHeap>
 
     init(_ state: FlatState, plan: ScanPlan, query: Embedding, level: KernelLevel, k: Int, minimumScore: Float?) {
         self.state = state
@@ -23,7 +23,7 @@ final class FlatScan: Sendable {
         self.minimumScore = minimumScore
         work = plan.work
         rowCount = plan.rowCount
-        nearest = Mutex(NearestHeap(capacity: k, minimumScore: minimumScore, expected: plan.rowCount))
+        nearest = Locked(NearestHeap(capacity: k, minimumScore: minimumScore, expected: plan.rowCount))
     }
 
     /// Takes chunk after chunk until none is left. May run on several threads at once: they share the chunks.

@@ -42,6 +42,9 @@ TEXTS = [
     "€5 £6 $7 +8 <9> =0", "a_b__c", "§ ¶ † ‡ ° ©", "。、！？「a」", "[CLS] a [SEP]", "a[MASK]b", "[mask] [sep]", "[UNK][PAD]",
     "[[SEP]]", "[SEP", "## ##s s##", "#", "…" * 5, "x" * 99, "x" * 100, "x" * 101, "é" * 100, "é" * 101, "a\u0301" * 60,
     "xqzj", "runq", "\u0130", "K Å", "ＡＢＣ１２３", "\u0344", "ŀ ŉ", "\u1e9b\u0323", "a\u0334\u0316\u0301b", "\u115f\u1160",
+    # Characters whose class another edition of Unicode changed or added.
+    "a\u166db", "a\u1734b", "a\u1885b", "a\u1886b", "a\ua9bdb", "a\U000111c9b", "a\U0001171eb", "a\u07fdb", "a\u061db",
+    "a\u2e5db", "a\u08e2b", "a\u2b55b", "🫠 🥹 🪿",
 ]
 
 LONG = [("a photo of ", 1000, 64), ("a", 10_000, 64), ("кошка, ", 1500, 64), ("猫", 10_000, 16), ("e\u0301", 5000, 64),

@@ -27,7 +27,7 @@ struct BertNormalizer: Sendable {
         }
         if scalar.value == 0xFFFD { return .dropped }
         if Self.isChinese(scalar.value) { return .alone }
-        switch scalar.properties.generalCategory {
+        switch Self.category(scalar) {
         case .control, .format, .privateUse, .surrogate: return .dropped
         case .spaceSeparator, .lineSeparator, .paragraphSeparator: return .space
         default: return .letter
@@ -44,9 +44,8 @@ struct BertNormalizer: Sendable {
         text.append(contentsOf: word)
         var result: [Unicode.Scalar] = []
         for scalar in String(text).decomposedStringWithCanonicalMapping.unicodeScalars {
-            let properties = scalar.properties
-            if properties.generalCategory == .nonspacingMark { continue }
-            result.append(contentsOf: properties.lowercaseMapping.unicodeScalars)
+            if Self.category(scalar) == .nonspacingMark { continue }
+            result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
         }
         return result
     }
@@ -59,12 +58,26 @@ struct BertNormalizer: Sendable {
             default: return false
             }
         }
-        switch scalar.properties.generalCategory {
+        switch category(scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
             .finalPunctuation, .otherPunctuation:
             return true
         default: return false
         }
+    }
+
+    /// The general category in Unicode 8, whose tables the reference has: what came later is unassigned to it.
+    /// Models were trained on its ids, so a newer table would not be better, only different.
+    private static func category(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+        switch scalar.value {
+        case 0x166D, 0x111C9: return .otherPunctuation
+        case 0x1734, 0x1171E: return .nonspacingMark
+        case 0x1885, 0x1886: return .otherLetter
+        case 0xA9BD: return .spacingMark
+        default: break
+        }
+        guard let age = scalar.properties.age, age.major <= 8 else { return .unassigned }
+        return scalar.properties.generalCategory
     }
 
     private static func isChinese(_ value: UInt32) -> Bool {

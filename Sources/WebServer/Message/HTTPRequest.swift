@@ -16,6 +16,8 @@ public struct HTTPRequest: Sendable {
     public let form: MultipartForm?
     /// The client's address without port.
     public let peer: String
+    /// The path's segments, each decoded by itself.
+    let segments: [String]
     /// The declaration to check a JSON body against.
     var declaration = RequestDeclaration()
 
@@ -38,6 +40,7 @@ public struct HTTPRequest: Sendable {
         self.method = method
         self.path = target.path
         self.query = target.query
+        self.segments = target.segments
         self.headers = headers
         self.body = body
         self.form = form

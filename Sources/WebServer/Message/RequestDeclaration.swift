@@ -2,6 +2,8 @@
 struct RequestDeclaration: Sendable {
     var body: APIRequestBody?
     var components: [String: APISchema] = [:]
+    /// Deepest nesting of a JSON body.
+    var jsonDepth = 64
 
     /// The declared schema of a JSON body.
     var jsonSchema: APISchema? {

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// One event of an event stream (HTML standard, section 9.2).
 public struct ServerSentEvent: Sendable, Equatable {
