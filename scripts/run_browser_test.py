@@ -23,7 +23,7 @@ def main(photos: pathlib.Path, work: pathlib.Path, options: list[str]) -> int:
         with GlimpseServer(binary, photos, work / "home", log) as server:
             stats = server.wait_until_indexed(seconds=400)
             print(f"glimpse: {stats['total']} pictures indexed, {stats['failed_count']} failed", flush=True)
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "Tests/Browser", *options]
+            command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", "Tests/Browser", *options]
             environment = {**os.environ, "GLIMPSE_URL": server.url, "GLIMPSE_PHOTOS": str(photos)}
             status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
             if status != 0:

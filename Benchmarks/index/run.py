@@ -52,7 +52,7 @@ def run_glimpse(pictures: pathlib.Path, home: pathlib.Path, results: Results) ->
     environment = {"GLIMPSE_HOME": str(home)}
     finished = measure.run([str(measure.GLIMPSE), "index", str(pictures)], environment)
     status = json.loads(measure.run([str(measure.GLIMPSE), "status", "--json"], environment).output)
-    results.add(status["total"], finished.seconds, finished.peak_mib)
+    results.add(status["photos"], finished.seconds, finished.peak_mib)
 
 
 def print_progress(name: str, results: Results) -> None:

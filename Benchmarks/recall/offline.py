@@ -24,10 +24,10 @@ def image_vectors(paths: list[pathlib.Path], model: pathlib.Path, threads: int) 
     return np.concatenate(vectors)
 
 
-def text_vectors(texts: list[str], model: pathlib.Path, manifest: dict, threads: int) -> np.ndarray:
+def text_vectors(texts: list[str], model: pathlib.Path, manifest: dict) -> np.ndarray:
     text = manifest["text"]
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # one sentence at a time is too little work to share
     session = onnxruntime.InferenceSession(model / text["file"], options, providers=["CPUExecutionProvider"])
     tokenizer = BertWordPieceTokenizer(
         str(model / text["tokenizer"]["file"]), lowercase=text["tokenizer"].get("lowercase", True)

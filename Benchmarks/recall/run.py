@@ -76,7 +76,7 @@ def offline_recall(folder: pathlib.Path, captions: list[tuple[str, str]]) -> dic
     position = {path.name: index for index, path in enumerate(paths)}
     manifest = json.loads((measure.MODEL / "model.json").read_text())
     images = offline.image_vectors(paths, measure.MODEL, threads)
-    texts = offline.text_vectors([caption for _, caption in captions], measure.MODEL, manifest, threads)
+    texts = offline.text_vectors([caption for _, caption in captions], measure.MODEL, manifest)
     ranks = offline.ranks(texts, images, np.array([position[image] for image, _ in captions]))
     return {cut: 100 * float((ranks < cut).mean()) for cut in CUTS}
 
