@@ -56,6 +56,10 @@ let package = Package(
             ]),
         .executableTarget(name: "glimpse", dependencies: ["App", "Core", "Imaging"], swiftSettings: strict),
 
+        .executableTarget(
+            name: "vector-bench", dependencies: ["VectorIndex", "Core"], path: "Benchmarks/vectors/vector-bench",
+            swiftSettings: strict),
+
         tests("CoreTests", ["Core"]),
         tests("ImagingTests", ["Imaging", "Core", "TestSupport"]),
         tests("BlobsTests", ["Blobs", "Core", "TestSupport"]),
