@@ -1,3 +1,4 @@
+import CVectorKernels
 import Core
 import Foundation
 import TestSupport
@@ -107,6 +108,20 @@ struct SnapshotTests {
         #expect(throws: SnapshotError.otherVersion(path: file.path, found: 2, supported: 1)) {
             try FlatIndex.load(from: file, space: space)
         }
+    }
+
+    @Test("the checksums at the end are the CRC-32C of each block of the body by itself")
+    func checksums() throws {
+        let space = testSpace(512)
+        _ = try save(2000, space)
+        let bytes = Array(try Data(contentsOf: file))
+        let sizes = try #require(SnapshotHeader(space: space, stamp: stamp, count: 2000)).sizes
+        let body = bytes[sizes.header..<sizes.header + sizes.body]
+        let blocks = stride(from: body.startIndex, to: body.endIndex, by: 1 << 20).map {
+            Array(body[$0..<min($0 + 1 << 20, body.endIndex)])
+        }
+        let stored = bytes[body.endIndex...].withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+        #expect(blocks.count == 4 && stored == blocks.map { glimpse_crc32c_portable(0, $0, $0.count) })
     }
 
     @Test("damage is placed: the block whose checksum is wrong is named")
