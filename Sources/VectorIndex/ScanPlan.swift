@@ -33,7 +33,8 @@ struct ScanPlan {
         var chosen: [Int: [UInt64]] = [:]
         for id in ids {
             guard let (chunk, row) = state.place(of: id) else { continue }
-            chosen[chunk, default: .init(repeating: 0, count: state.chunks[chunk].live.count)][row / 64] |= 1 << UInt64(row % 64)
+            let words = state.chunks[chunk].live.count
+            chosen[chunk, default: .init(repeating: 0, count: words)][row / 64] |= 1 << UInt64(row % 64)
             rowCount += 1
         }
         work = chosen.map { (chunk: $0.key, rows: .chosen($0.value)) }

@@ -33,7 +33,9 @@ struct FlatIndexConcurrencyTests {
         return ids == Array(((version % 7) + 1)...asked) ? 2 * version + 1 : nil
     }
 
-    private static func search(_ index: FlatIndex, until done: borrowing Atomic<Bool>) throws -> (rounds: Int, faults: Int) {
+    private static func search(
+        _ index: FlatIndex, until done: borrowing Atomic<Bool>
+    ) throws -> (rounds: Int, faults: Int) {
         var values = [Float](repeating: 0, count: index.space.dimensions)
         values[0] = 1
         let query = try Embedding(space: index.space, values: values)

@@ -19,9 +19,14 @@ struct SnapshotTests {
         return index
     }
 
-    private func damage(_ error: (any Error)?) -> String? {
-        guard case .damaged(_, let reason) = error as? SnapshotError else { return nil }
-        return reason
+    /// Why loading `url` reports damage; nil when it reports something else or loads.
+    private func damage(_ url: URL, _ space: EmbeddingSpace) -> String? {
+        do {
+            _ = try FlatIndex.load(from: url, space: space)
+        } catch SnapshotError.damaged(_, let reason) {
+            return reason
+        } catch {}
+        return nil
     }
 
     @Test("what is saved is what is loaded: vectors bit for bit, stamp, answers",
@@ -78,9 +83,9 @@ struct SnapshotTests {
     func noFile() throws {
         let space = testSpace(4)
         #expect(throws: SnapshotError.missing(path: file.path)) { try FlatIndex.load(from: file, space: space) }
-        #expect(damage(#expect(throws: SnapshotError.self) { try FlatIndex.load(from: folder.url, space: space) }) != nil)
+        #expect(damage(folder.url, space) != nil)
         try Data().write(to: file)
-        let reason = damage(#expect(throws: SnapshotError.self) { try FlatIndex.load(from: file, space: space) })
+        let reason = damage(file, space)
         #expect(reason == "it is only 0 bytes long")
     }
 
@@ -131,7 +136,7 @@ struct SnapshotTests {
         var bytes = try Data(contentsOf: file)
         bytes[4096 + (2 << 20) + 17] ^= 1
         try bytes.write(to: file)
-        let reason = damage(#expect(throws: SnapshotError.self) { try FlatIndex.load(from: file, space: space) })
+        let reason = damage(file, space)
         #expect(reason == "the checksum of the block at byte \(4096 + (2 << 20)) is wrong")
     }
 
@@ -164,7 +169,7 @@ struct SnapshotTests {
         for (bytes, reason) in [(nan, "it holds NaN or infinity"), (twice, "it holds two vectors for one id")] {
             var signed = bytes
             try SnapshotBytes.sign(&signed).write(to: file)
-            #expect(damage(#expect(throws: SnapshotError.self) { try FlatIndex.load(from: file, space: space) }) == reason)
+            #expect(damage(file, space) == reason)
         }
     }
 

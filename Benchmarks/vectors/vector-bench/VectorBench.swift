@@ -39,7 +39,8 @@ struct VectorBench {
     }
 
     private static func embeddings(_ path: String, _ space: EmbeddingSpace) throws -> [Embedding] {
-        let floats = try Data(contentsOf: URL(fileURLWithPath: path)).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        let data = try Data(contentsOf: URL(fileURLWithPath: path))
+        let floats = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
         return try stride(from: 0, to: floats.count, by: space.dimensions).map {
             try Embedding(space: space, values: Array(floats[$0..<$0 + space.dimensions]))
         }
