@@ -59,6 +59,10 @@ let package = Package(
             dependencies: ["App", "Core", "Imaging", "Catalog", "Inference", "Ingest", "Search", "Understanding"],
             swiftSettings: strict),
 
+        .executableTarget(
+            name: "vector-bench", dependencies: ["VectorIndex", "Core"], path: "Benchmarks/vectors/vector-bench",
+            swiftSettings: strict),
+
         tests("CoreTests", ["Core"]),
         tests("ImagingTests", ["Imaging", "Core", "TestSupport"]),
         tests("BlobsTests", ["Blobs", "Core", "TestSupport"]),

@@ -21,6 +21,12 @@ INLINE float sum_of(__m256 sum) {
     return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
 }
 
+/// The cache lines that one round of the loop reads.
+INLINE void fetch_ahead(const char *line) {
+    _mm_prefetch(line, _MM_HINT_T0);
+    _mm_prefetch(line + 64, _MM_HINT_T0);
+}
+
 INLINE __m256 dot_step(__m256 sum, __m256 a, __m256 b) { return _mm256_fmadd_ps(a, b, sum); }
 
 INLINE __m256 squared_l2_step(__m256 sum, __m256 a, __m256 b) {
@@ -33,9 +39,7 @@ INLINE __m256 squared_l2_step(__m256 sum, __m256 a, __m256 b) {
         __m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;                                                   \
         size_t i = 0;                                                                                                 \
         for (; i + 4 * WIDTH <= n; i += 4 * WIDTH) {                                                                  \
-            const char *line = ahead + i * sizeof(float);                                                             \
-            _mm_prefetch(line, _MM_HINT_T0);                                                                          \
-            _mm_prefetch(line + 64, _MM_HINT_T0);                                                                     \
+            if (ahead) fetch_ahead(ahead + i * sizeof(float));                                                        \
             s0 = STEP(s0, _mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i));                                            \
             s1 = STEP(s1, _mm256_loadu_ps(a + i + WIDTH), _mm256_loadu_ps(b + i + WIDTH));                            \
             s2 = STEP(s2, _mm256_loadu_ps(a + i + 2 * WIDTH), _mm256_loadu_ps(b + i + 2 * WIDTH));                    \

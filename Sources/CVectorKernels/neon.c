@@ -10,6 +10,9 @@
 
 enum { WIDTH = 4 };
 
+/// The cache line that one round of the loop reads.
+INLINE void fetch_ahead(const char *line) { __builtin_prefetch(line); }
+
 INLINE float32x4_t dot_step(float32x4_t sum, float32x4_t a, float32x4_t b) { return vfmaq_f32(sum, a, b); }
 
 INLINE float32x4_t squared_l2_step(float32x4_t sum, float32x4_t a, float32x4_t b) {
@@ -25,7 +28,7 @@ INLINE float squared_l2_tail(float a, float b) { return (a - b) * (a - b); }
         float32x4_t s0 = vdupq_n_f32(0), s1 = s0, s2 = s0, s3 = s0;                                                   \
         size_t i = 0;                                                                                                 \
         for (; i + 4 * WIDTH <= n; i += 4 * WIDTH) {                                                                  \
-            __builtin_prefetch(ahead + i * sizeof(float));                                                            \
+            if (ahead) fetch_ahead(ahead + i * sizeof(float));                                                        \
             s0 = STEP(s0, vld1q_f32(a + i), vld1q_f32(b + i));                                                        \
             s1 = STEP(s1, vld1q_f32(a + i + WIDTH), vld1q_f32(b + i + WIDTH));                                        \
             s2 = STEP(s2, vld1q_f32(a + i + 2 * WIDTH), vld1q_f32(b + i + 2 * WIDTH));                                \

@@ -21,7 +21,8 @@ public final class FlatIndex: VectorIndex {
     /// - Parameter scanThreads: how many threads one search may use, its caller's included; nil means one for each
     ///   processor, at most 8, after which memory is what limits a scan.
     public convenience init(space: EmbeddingSpace, scanThreads: Int? = nil) {
-        self.init(space: space, state: FlatState(layout: RowLayout(dimensions: space.dimensions)), scanThreads: scanThreads)
+        let empty = FlatState(layout: RowLayout(dimensions: space.dimensions))
+        self.init(space: space, state: empty, scanThreads: scanThreads)
     }
 
     /// An index that begins with `state`; `level` and `parallelBytes` are for tests.

@@ -61,7 +61,9 @@ struct FlatState: Sendable {
         let parts = [
             IndexStatistics.MemoryPart(name: "vectors", bytes: buffers * layout.chunkBytes),
             .init(name: "identifiers", bytes: slots.memoryBytes + chunks.reduce(0) { $0 + $1.ids.capacity * 8 }),
-            .init(name: "structure", bytes: chunks.reduce(0) { $0 + $1.live.capacity * 8 + MemoryLayout<RowChunk>.stride }),
+            .init(
+                name: "structure",
+                bytes: chunks.reduce(0) { $0 + $1.live.capacity * 8 + MemoryLayout<RowChunk>.stride }),
         ]
         return IndexStatistics(kind: .flat, count: count, capacity: buffers * layout.rowsPerChunk, memory: parts)
     }

@@ -7,19 +7,19 @@ struct ScanPlan {
         case all
         /// The rows whose item passes the filter.
         case passing(IDFilter)
-        /// These rows, ascending.
-        case chosen([UInt32])
+        /// These rows: bit r of word w stands for row 64 w + r.
+        case chosen([UInt64])
     }
 
     private(set) var work: [(chunk: Int, rows: Rows)] = []
     /// How many rows will be compared, at most.
     private(set) var rowCount = 0
 
-    /// Looking an id up and visiting its row out of order costs about as much as comparing this many rows in order.
-    private static let costOfChosenRow = 4
+    /// To look an id up costs about as much as to ask the filter for this many rows.
+    private static let costOfLookup = 32
 
     init(_ state: FlatState, filter: IDFilter?) {
-        if let ids = filter?.onlyIDs, ids.count <= state.count / Self.costOfChosenRow {
+        if let ids = filter?.onlyIDs, ids.count <= state.count / Self.costOfLookup {
             choose(ids, in: state)
         } else {
             for (index, chunk) in state.chunks.enumerated() where chunk.liveCount > 0 {
@@ -30,17 +30,13 @@ struct ScanPlan {
     }
 
     private mutating func choose(_ ids: [ItemID], in state: FlatState) {
-        let slots = ids.compactMap { state.slots[$0] }.sorted()
-        rowCount = slots.count
-        var next = 0
-        while next < slots.count {
-            let chunk = state.place(of: slots[next]).chunk
-            var rows: [UInt32] = []
-            while next < slots.count, case let place = state.place(of: slots[next]), place.chunk == chunk {
-                rows.append(UInt32(place.row))
-                next += 1
-            }
-            work.append((chunk, .chosen(rows)))
+        var chosen: [Int: [UInt64]] = [:]
+        for id in ids {
+            guard let (chunk, row) = state.place(of: id) else { continue }
+            let words = state.chunks[chunk].live.count
+            chosen[chunk, default: .init(repeating: 0, count: words)][row / 64] |= 1 << UInt64(row % 64)
+            rowCount += 1
         }
+        work = chosen.map { (chunk: $0.key, rows: .chosen($0.value)) }
     }
 }

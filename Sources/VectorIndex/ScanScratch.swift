@@ -5,7 +5,7 @@ struct ScanScratch {
     /// Room for the score of every row of a chunk.
     let scores: UnsafeMutablePointer<Float>
     /// Room for the number of every row of a chunk.
-    let chosen: UnsafeMutablePointer<UInt32>
+    private let chosen: UnsafeMutablePointer<UInt32>
     private let memory: UnsafeMutableRawPointer
 
     init(query values: [Float], rows: Int) {
@@ -21,8 +21,8 @@ struct ScanScratch {
 
     func free() { memory.deallocate() }
 
-    /// Writes the numbers of the set bits to `chosen` and returns how many there are.
-    func choose(bits: [UInt64]) -> Int {
+    /// The numbers of the set bits, ascending, in memory that the next call uses again.
+    func choose(_ bits: [UInt64]) -> UnsafeBufferPointer<UInt32> {
         var count = 0
         for (word, bits) in bits.enumerated() {
             var left = bits
@@ -32,12 +32,6 @@ struct ScanScratch {
                 count += 1
             }
         }
-        return count
-    }
-
-    /// Copies `rows` to `chosen` and returns how many there are.
-    func choose(rows: [UInt32]) -> Int {
-        chosen.update(from: rows, count: rows.count)
-        return rows.count
+        return UnsafeBufferPointer(start: chosen, count: count)
     }
 }

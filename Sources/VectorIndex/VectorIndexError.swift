@@ -10,7 +10,7 @@ public enum VectorIndexError: PersonError, Equatable {
     public var message: String {
         switch self {
         case .outOfMemory(let bytes):
-            "The vector index could not get \(bytes) bytes of memory. Stop other programs or add memory, then try again."
+            "The vector index could not get \(bytes) bytes of memory. Stop other programs or add memory and try again."
         }
     }
 }

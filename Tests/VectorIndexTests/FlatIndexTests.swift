@@ -65,7 +65,8 @@ struct FlatIndexTests {
 
     @Test("a vector of another space is refused, and nothing of its batch is stored")
     func otherSpace() throws {
-        let space = testSpace(2), other = EmbeddingSpace(model: "test-model", revision: "r2", dimensions: 2, metric: .dot)
+        let space = testSpace(2)
+        let other = EmbeddingSpace(model: "test-model", revision: "r2", dimensions: 2, metric: .dot)
         let index = FlatIndex(space: space)
         let good = try Embedding(space: space, values: [1, 0]), bad = try Embedding(space: other, values: [1, 0])
         #expect(throws: EmbeddingError.differentSpaces(other, space)) { try index.search(bad, k: 1) }
@@ -88,7 +89,8 @@ struct FlatIndexTests {
 
     @Test("every kernel level and any number of threads give the same neighbours")
     func levelsAndThreads() throws {
-        let space = testSpace(33, .euclidean), query = try Embedding(space: space, values: .init(repeating: 0.1, count: 33))
+        let space = testSpace(33, .euclidean)
+        let query = try Embedding(space: space, values: .init(repeating: 0.1, count: 33))
         let vectors = try [(id: ItemID, embedding: Embedding)].random(1000, space, seed: 9)
         var answers: [[ItemID]] = []
         for level in KernelLevel.allCases where level.kernels != nil {

@@ -39,6 +39,16 @@ struct FlatStateTests {
         #expect(new.values(of: ItemID(3)) == [9, 9, 9] && new.values(of: ItemID(42)) == [7, 7, 7])
     }
 
+    @Test("each row can be replaced in a copy, the last one too, and the original keeps its vector")
+    func replacesEveryRow() throws {
+        let old = try filled(1...40)
+        for id in (1...40).map({ ItemID($0) }) {
+            var new = old
+            try new.set([0, 5, 0], for: id)
+            #expect(old.values(of: id) == [Float(id.rawValue), 0, 1] && new.values(of: id) == [0, 5, 0])
+        }
+    }
+
     @Test("adding to a copy shares the rows; replacing copies the touched chunk only")
     func sharesChunks() throws {
         let old = try filled(1...40)

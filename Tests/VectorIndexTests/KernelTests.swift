@@ -101,7 +101,8 @@ struct KernelTests {
     func rows(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
         var generator = SeededGenerator(seed: 3)
-        for (length, stride, count) in [(1, 16, 40), (5, 5, 33), (64, 64, 7), (100, 112, 9), (130, 131, 5), (512, 512, 3)] {
+        let shapes = [(1, 16, 40), (5, 5, 33), (64, 64, 7), (100, 112, 9), (130, 131, 5), (512, 512, 3)]
+        for (length, stride, count) in shapes {
             let query = generator.floats(length)
             let memory = GuardedFloats(capacity: stride * count)
             let rows = memory.put(generator.floats(stride * (count - 1) + length))
