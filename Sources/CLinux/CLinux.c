@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 
 static int limit(int resource, unsigned long long value) {
     struct rlimit bounds = {.rlim_cur = value, .rlim_max = value};
@@ -49,4 +50,8 @@ int glimpse_spawn(const char *program, char *const arguments[], char *const envi
     posix_spawn_file_actions_destroy(&actions);
     *process = pid;
     return failed;
+}
+
+const void *glimpse_find_bytes(const void *haystack, size_t length, const void *needle, size_t needle_length) {
+    return memmem(haystack, length, needle, needle_length);
 }

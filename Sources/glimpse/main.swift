@@ -1,4 +1,10 @@
-internal import Foundation
-internal import Imaging
+import Core
+import Foundation
+import Imaging
 
-if CommandLine.arguments.dropFirst().first == "decode-worker" { exit(DecodeWorker.run()) }
+// A child of the decode pool: nothing else of the program is set up in it.
+if CommandLine.arguments.dropFirst().first == "decode-worker" {
+    exit(DecodeWorker.run())
+}
+signal(SIGPIPE, SIG_IGN)
+exit(await Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stddef.h>
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -51,5 +52,8 @@ int glimpse_spawn(const char *program, char *const arguments[], char *const envi
 /// What waitpid(2) reports, taken apart: macros that Swift does not see.
 static inline int glimpse_ended_by_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 static inline int glimpse_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+/// memmem(3): where `needle` first lies in `haystack`, or NULL.
+const void *glimpse_find_bytes(const void *haystack, size_t length, const void *needle, size_t needle_length);
 
 #endif

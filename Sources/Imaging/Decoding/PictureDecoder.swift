@@ -5,8 +5,8 @@ internal import Core
 protocol PictureDecoder {
     /// Full size in pixels after the orientation is applied.
     var uprightSize: (width: Int, height: Int) { get }
-    /// Upright 8-bit sRGB without alpha, in memory, at least as large as `demand` says or the full size.
-    func decode(for demand: PixelDemand) throws -> VipsPicture
+    /// Decodes, at least as large as `demand` says or in full size.
+    func decode(for demand: PixelDemand) throws -> Picture
 }
 
 /// Opens the decoder for a format and refuses a picture whose header promises too many pixels.

@@ -26,7 +26,7 @@ struct PictureFile {
         return Extraction(
             format: format, width: decoder.uprightSize.width, height: decoder.uprightSize.height,
             fileSize: Int64(bytes.buffer.count), sha256: hash.finish(),
-            metadata: MetadataReader.read(bytes.buffer, format: format), perceptualHash: try picture.perceptualHash(),
+            metadata: MetadataReader.read(bytes.buffer, format: format), perceptualHash: try .of(picture),
             inputs: try request.modelInputs.map(picture.square),
             thumbnail: try request.thumbnailEdge.map {
                 try picture.fitted(edge: $0).encoded(as: .jpeg, quality: request.thumbnailQuality)

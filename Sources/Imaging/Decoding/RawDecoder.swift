@@ -43,9 +43,20 @@ final class RawDecoder: PictureDecoder {
         return orientation >= 5 ? (size.height, size.width) : size
     }
 
-    func decode(for demand: PixelDemand) throws -> VipsPicture {
-        if let preview = previewDecoder() { return try upright(preview, demand) }
-        return try developed(for: demand)
+    func decode(for demand: PixelDemand) throws -> Picture {
+        if let preview = previewDecoder() {
+            return try preview.upright(for: demand, orientation: orientation(of: preview))
+        }
+        return try developed()
+    }
+
+    /// Cameras store previews as the sensor sees. One with an orientation of its own keeps it; one that stands where
+    /// the sensor lies is upright already.
+    private func orientation(of preview: VipsDecoder) -> Int {
+        if preview.orientation != 1 { return preview.orientation }
+        let stored = preview.uprightSize
+        let isTurned = (stored.width < stored.height) != (sensorSize.width < sensorSize.height)
+        return orientation >= 5 && isTurned ? 1 : orientation
     }
 
     /// The preview as a JPEG decoder, where there is one and it is large enough and whole.
@@ -59,17 +70,7 @@ final class RawDecoder: PictureDecoder {
         return max(size.width, size.height) >= Self.smallestPreview ? decoder : nil
     }
 
-    /// Cameras store previews as the sensor sees. One with an orientation of its own, or standing where the sensor
-    /// lies, is upright after the decoder has done its work.
-    private func upright(_ preview: VipsDecoder, _ demand: PixelDemand) throws -> VipsPicture {
-        let decoded = try preview.decode(for: demand)
-        let sensor = sensorSize
-        let turned = orientation >= 5 && (decoded.width < decoded.height) != (sensor.width < sensor.height)
-        if preview.orientation != 1 || turned { return decoded }
-        return try decoded.oriented(orientation).inMemory()
-    }
-
-    private func developed(for demand: PixelDemand) throws -> VipsPicture {
+    private func developed() throws -> Picture {
         var status: Int32 = 0
         guard let image = glimpse_raw_develop(raw, &status) else { throw Self.failure(status) }
         defer { glimpse_raw_image_free(image) }
@@ -81,8 +82,8 @@ final class RawDecoder: PictureDecoder {
             let start = glimpse_raw_image_data(image)
         else { throw CodecFailure(.pictureDamaged, "The developed RAW has an unknown layout.") }
         let pixels = UnsafeRawBufferPointer(start: start, count: width * height * bands)
-        let picture = try VipsPicture.copying(pixels, width: width, height: height, bands: bands)
-        return try ColorConversion.toSRGB(picture).inMemory()
+        let picture = try VipsPicture.viewing(pixels, width: width, height: height, bands: bands)
+        return try ColorConversion.toSRGB(picture).picture()
     }
 
     private static func failure(_ status: Int32) -> CodecFailure {

@@ -33,15 +33,19 @@ struct VipsDecoder: PictureDecoder {
         swapsSides ? (header.height, header.width) : (header.width, header.height)
     }
 
-    func decode(for demand: PixelDemand) throws -> VipsPicture {
+    func decode(for demand: PixelDemand) throws -> Picture {
+        try upright(for: demand, orientation: orientation)
+    }
+
+    /// As `decode`, turned and mirrored as `orientation` says.
+    func upright(for demand: PixelDemand, orientation: Int) throws -> Picture {
         let shrink = demand.largestShrink(width: header.width, height: header.height)
         let loaded = try load(shrink: shrink)
         let rest = demand.largestShrink(width: loaded.width, height: loaded.height)
         let opaque = try ColorConversion.withoutAlpha(loaded)
         // Whole boxes are averaged while the rows stream in: a large PNG never lies in memory.
         let small = try (rest > 1 ? opaque.shrunk(horizontal: rest, vertical: rest) : opaque).inMemory()
-        let colored = try ColorConversion.toSRGB(small).inMemory()
-        return try colored.oriented(orientation).inMemory()
+        return try ColorConversion.toSRGB(small).inMemory().oriented(orientation).picture()
     }
 
     /// The image, shrunk by the codec as far as it can without going below 1 / `shrink`.

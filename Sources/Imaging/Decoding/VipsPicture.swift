@@ -20,13 +20,13 @@ final class VipsPicture {
         return VipsPicture(pointer, owner: owner)
     }
 
-    /// A copy of `pixels`: rows top to bottom, `bands` bytes a pixel.
-    static func copying(
+    /// An image over `pixels`, which must outlive it: rows top to bottom, `bands` bytes a pixel.
+    static func viewing(
         _ pixels: UnsafeRawBufferPointer, width: Int, height: Int, bands: Int
     ) throws -> VipsPicture {
-        let copy = vips_image_new_from_memory_copy(
+        let view = vips_image_new_from_memory(
             pixels.baseAddress, pixels.count, Int32(width), Int32(height), Int32(bands), VIPS_FORMAT_UCHAR)
-        return try taking(copy).interpreted(as: bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB)
+        return try taking(view).interpreted(as: bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB)
     }
 
     deinit { g_object_unref(pointer) }
@@ -63,23 +63,6 @@ final class VipsPicture {
         try next(glimpse_vips_shrink(pointer, Double(horizontal), Double(vertical)))
     }
 
-    /// Resampled to exactly `width` × `height`, the kernel widened where it shrinks.
-    func resized(width: Int, height: Int, kernel: VipsKernel) throws -> VipsPicture {
-        if width == self.width, height == self.height { return self }
-        let resized = try next(
-            glimpse_vips_resize(
-                pointer, Double(width) / Double(self.width), Double(height) / Double(self.height), kernel))
-        guard resized.width == width, resized.height == height else {
-            throw CodecFailure(
-                .pictureDamaged, "It was resized to \(resized.width) × \(resized.height), not \(width) × \(height).")
-        }
-        return resized
-    }
-
-    func cropped(left: Int, top: Int, width: Int, height: Int) throws -> VipsPicture {
-        try next(glimpse_vips_crop(pointer, Int32(left), Int32(top), Int32(width), Int32(height)))
-    }
-
     /// The first `count` bands.
     func firstBands(_ count: Int) throws -> VipsPicture { try next(glimpse_vips_bands(pointer, 0, Int32(count))) }
 
@@ -101,25 +84,14 @@ final class VipsPicture {
 
     func eightBit() throws -> VipsPicture { try next(glimpse_vips_to_uchar(pointer)) }
 
-    /// The pixels, rows top to bottom, bands interleaved.
-    func pixels() throws -> [UInt8] {
-        var count = 0
-        guard let memory = vips_image_write_to_memory(pointer, &count) else { throw CodecFailure.fromVips() }
-        defer { g_free(memory) }
-        return [UInt8](UnsafeRawBufferPointer(start: memory, count: count))
-    }
-
-    /// Encoded without metadata.
-    func encoded(as format: RenderFormat, quality: Int) throws -> Data {
-        var bytes: UnsafeMutableRawPointer?
-        var count = 0
-        let failed =
-            switch format {
-            case .jpeg: glimpse_vips_save_jpeg(pointer, Int32(quality), &bytes, &count)
-            case .webp: glimpse_vips_save_webp(pointer, Int32(quality), &bytes, &count)
-            }
-        guard failed == 0, let bytes else { throw CodecFailure.fromVips() }
-        return Data(bytesNoCopy: bytes, count: count, deallocator: .custom { memory, _ in g_free(memory) })
+    /// The pixels of an image that is 8-bit RGB by now.
+    func picture() throws -> Picture {
+        let memory = try inMemory()
+        guard memory.bands == 3, memory.bandFormat == VIPS_FORMAT_UCHAR,
+            let start = vips_image_get_data(memory.pointer)
+        else { throw CodecFailure.fromVips() }
+        let pixels = [UInt8](UnsafeRawBufferPointer(start: start, count: memory.width * memory.height * 3))
+        return try Picture(width: memory.width, height: memory.height, pixels: pixels)
     }
 
     private func next(_ pointer: UnsafeMutablePointer<VipsImage>?) throws -> VipsPicture {

@@ -14,7 +14,9 @@ enum MetadataReader {
         metadata.lens = lens(file)
         metadata.orientation = orientation(file)
         metadata.software = file.text("Exif.Image.Software") ?? file.text("Xmp.xmp.CreatorTool")
-        metadata.caption = caption(file)
+        metadata.caption = caption(file).flatMap {
+            $0 == metadata.cameraMake || $0 == metadata.cameraModel ? nil : $0
+        }
         readExposure(file, into: &metadata)
         return metadata
     }
@@ -49,8 +51,15 @@ enum MetadataReader {
             "Exif.Photo.ISOSpeedRatings", "Exif.Photo.RecommendedExposureIndex", "Exif.Photo.StandardOutputSensitivity",
             "Exif.Photo.ISOSpeed", "Exif.Image.ISOSpeedRatings",
         ]
-        let values = tags.compactMap { file.number($0) }.filter { $0 >= 1 && $0 <= 10_000_000 }.map(Int.init)
-        return values.first { $0 != 65535 } ?? values.first
+        if let value = tags.lazy.compactMap({ sensitivity(file.number($0)) }).first { return value }
+        // Older cameras say it in their maker notes only, in codes that Exiv2 knows how to read.
+        let notes = ["Exif.CanonSi.ISOSpeed", "Exif.Nikon3.ISOSpeed", "Exif.NikonIi.ISO", "Exif.Olympus.ISOSpeed"]
+        return notes.lazy.compactMap { sensitivity(file.words($0).flatMap { Double($0) }) }.first
+    }
+
+    /// Film and sensors have known 6 to some millions; 65535 stands for "more".
+    private static func sensitivity(_ value: Double?) -> Int? {
+        value.flatMap { (6...10_000_000).contains($0) && $0 != 65535 ? Int($0.rounded()) : nil }
     }
 
     private static func lens(_ file: ExifFile) -> String? {
@@ -58,8 +67,9 @@ enum MetadataReader {
             return known(name)
         }
         // Maker notes hold numbers that Exiv2 knows the names of; a bare number is no name.
-        let tags = [
-            "Exif.Canon.LensModel", "Exif.CanonCs.LensType", "Exif.NikonLd3.LensIDNumber", "Exif.NikonLd2.LensIDNumber",
+        let isCompactCanon = file.number("Exif.CanonCs.Lens") == 0  // no focal range: its lens number means nothing
+        let tags = (isCompactCanon ? [] : ["Exif.Canon.LensModel", "Exif.CanonCs.LensType"]) + [
+            "Exif.NikonLd3.LensIDNumber", "Exif.NikonLd2.LensIDNumber",
             "Exif.Nikon3.Lens", "Exif.OlympusEq.LensType", "Exif.Pentax.LensType", "Exif.PentaxDng.LensType",
             "Exif.Panasonic.LensType", "Exif.Sony1.LensID", "Exif.Sony2.LensID", "Exif.Minolta.LensID",
         ]
