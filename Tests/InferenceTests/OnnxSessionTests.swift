@@ -61,8 +61,10 @@ struct OnnxSessionTests {
         }
         #expect(refusal("other", Tensor(shape: [1], values: .float32([1]))).contains("no input named other"))
         #expect(refusal("float_in", nil).contains("float_in was not given"))
-        #expect(refusal("float_in", Tensor(shape: [1, 2], values: .int64([1, 2]))).contains("takes float32, not int64"))
-        #expect(refusal("float_in", Tensor(shape: [2], values: .float32([1, 2]))).contains("takes 2 dimensions, not 1"))
+        #expect(
+            refusal("float_in", Tensor(shape: [1, 2], values: .int64([1, 2]))).contains("takes float32, not int64"))
+        #expect(
+            refusal("float_in", Tensor(shape: [2], values: .float32([1, 2]))).contains("takes 2 dimensions, not 1"))
         #expect(refusal("float_in", Tensor(shape: [1, 3], values: .float32([1, 2, 3]))).contains("[1, 3]"))
         #expect(refusal("float_in", Tensor(shape: [2, 2], values: .float32([1, 2, 3]))).contains("3 numbers"))
         #expect(refusal("float_in", Tensor(shape: [0, 2], values: .float32([]))).contains("[0, 2]"))
@@ -91,7 +93,8 @@ struct OnnxSessionTests {
         let mask = Tensor(shape: [1, 1], values: .int64([1]))
         let error = #expect(throws: OnnxSessionError.self) {
             try text.run(
-                ["input_ids": Tensor(shape: [1, 1], values: .int64([256])), "attention_mask": mask], outputs: ["embedding"])
+                ["input_ids": Tensor(shape: [1, 1], values: .int64([256])), "attention_mask": mask],
+                outputs: ["embedding"])
         }
         #expect(error?.code == "model_run_failed")
         let good = try text.run(
@@ -123,13 +126,19 @@ struct OnnxSessionTests {
             let whole = [UInt8](try Data(contentsOf: TinyModel.networks.appendingPathComponent("\(name).onnx")))
             for round in 0..<120 {
                 var bytes = whole
-                if round % 4 == 0 { bytes = (0..<Int.random(in: 0...600, using: &random)).map { _ in .random(in: 0...255, using: &random) } }
+                if round % 4 == 0 {
+                    bytes = (0..<Int.random(in: 0...600, using: &random)).map { _ in
+                        .random(in: 0...255, using: &random)
+                    }
+                }
                 if round % 4 == 1 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
                 for _ in 0...(round % 8) where !bytes.isEmpty {
                     bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
                 }
                 try Data(bytes).write(to: file)
-                guard let session = try? OnnxSession(runtime: runtime, modelFile: file, intraOpThreads: 1) else { continue }
+                guard let session = try? OnnxSession(runtime: runtime, modelFile: file, intraOpThreads: 1) else {
+                    continue
+                }
                 let inputs = Dictionary(uniqueKeysWithValues: session.inputs.map { ($0.name, Self.anything(for: $0)) })
                 _ = try? session.run(inputs, outputs: session.outputs.map(\.name))
             }
