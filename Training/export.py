@@ -26,7 +26,6 @@ import train
 import trunk
 from graph import Graph
 
-CONCEPT_SHARE = 0.7
 CALIBRATION_PICTURES = 320
 DESCRIPTION = ("Small image-text model: EfficientNet-Lite0 with a trained caption half and a half of "
                "ImageNet concepts, and a small text tower distilled from MiniLM.")
@@ -125,20 +124,23 @@ def main():
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tower", default="text_tower.pt")
+    parser.add_argument("--weights", default="final.pt")
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
     args.model.mkdir(parents=True, exist_ok=True)
     tower, encode = text_tower.load(args.out / args.tower), text_tower.tokenizer(args.out / "vocab.txt")
-    saved = torch.load(args.out / "heads.pt")
-    image, text = heads.ImageHead(), heads.TextHead()
-    image.load_state_dict(saved["image"])
-    text.load_state_dict(saved["text"])
+    image, text = heads.load(args.out / args.weights)
+    convs, saved = trunk.load_convs()[0], torch.load(args.out / args.weights)
+    if "tail" in saved:
+        tail = trunk.Tail(convs)
+        tail.load_state_dict(saved["tail"])
+        convs = tail.updated(convs)
     names = concepts.class_names()
     concept = concepts.build(names, train.embed_texts(tower, encode, {n for e in names for n, _ in e}))
     pictures, _ = datasets.everything(args.data, args.captions)
     shutil.copyfile(args.out / "vocab.txt", args.model / "vocab.txt")
-    width = export_image(trunk.load_convs()[0], image, concept, CONCEPT_SHARE, pictures, args.model / "image.onnx")
-    export_text(tower, text, concept, CONCEPT_SHARE, args.model / "text.onnx")
+    width = export_image(convs, image, concept, heads.CONCEPT_SHARE, pictures, args.model / "image.onnx")
+    export_text(tower, text, concept, heads.CONCEPT_SHARE, args.model / "text.onnx")
     calibration = fixtures.write(args.model, encode, pictures)
     write_json(args.model / "model.json", description(args.model, width, calibration))
 

@@ -25,7 +25,7 @@ EMBEDDING_TEXTS = ["", "dog", "a photo of a dog", "red sports car", "birthday ca
                    "Two dogs play in the snow.", "a man in a red jacket climbs a rock", "asdfgh", "спутник",
                    "🐶", "men's blue shirt", LONG[:10000]]
 NEIGHBOUR_BATCH = 64
-CALIBRATION_PICTURES = 1000
+CALIBRATION_PICTURES = 500
 
 
 def write_list(path, entries):

@@ -13,7 +13,8 @@ from torch import nn
 import trunk
 
 CAPTION_WIDTH = 384
-TEMPERATURE = 2.0
+CONCEPT_SHARE = 0.75  # weight of the concept half beside the caption half
+TEMPERATURE = 1.5
 
 
 class ImageHead(nn.Module):
@@ -83,3 +84,12 @@ class Concepts:
         if not np.array_equal(self.projection, np.eye(len(self.projection))):
             moved = graph.linear(moved, "projection", self.projection.T)
         return graph.normalise(moved)
+
+
+def load(path):
+    """(image head, text head) of a file that train.py or tune.py wrote."""
+    saved = torch.load(path)
+    image, text = ImageHead(), TextHead()
+    image.load_state_dict(saved["image"])
+    text.load_state_dict(saved["text"])
+    return image.eval(), text.eval()

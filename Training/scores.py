@@ -46,6 +46,8 @@ def table(measuring, images, embed):
     out["caltech p@5"] = precision_at_5(embed(kinds), images["caltech"], labels, kinds)
     out["caltech p@5 photo"] = precision_at_5(embed([PHOTO.format(k) for k in kinds]),
                                               images["caltech"], labels, kinds)
+    if "tiny-kept" not in images:
+        return out
     labels = np.array([tiny_name(p) for p in measuring["tiny-kept"]])
     kinds = sorted(set(labels))
     out["tiny top-1"] = accuracy(images["tiny-kept"], embed([PHOTO.format(k) for k in kinds]), labels, kinds)

@@ -1,9 +1,10 @@
 """Trains the caption half on cached features: the image head and the map of sentence vectors.
 
-    python train.py --data DATA --captions SHARED --out OUT --tower text_tower.pt [--epochs 12]
+    python train.py --data DATA --captions SHARED --out OUT [--tower text_tower.pt] [--epochs 12] [--tuned]
 
-Writes OUT/heads.pt. One batch mixes Flickr8k pictures with tiny-imagenet, fashion and
-grocery pictures and with virtual features of the 1,000 ImageNet classes.
+Writes OUT/heads.pt. One batch mixes Flickr8k pictures with tiny-imagenet, fashion and grocery
+pictures. With --tuned it goes on from OUT/tuned.pt, on the features of the fine-tuned
+trunk, and writes OUT/final.pt.
 """
 
 import argparse
@@ -20,10 +21,12 @@ import datasets
 import heads
 import scores
 import text_tower
+import trunk
 
 SEED = 7
-FLICKR, OTHERS = 512, {"virtual": 192, "tiny": 96, "fashion": 96, "grocery": 32}
-RATE, DECAY = 1e-3, 0.05
+FLICKR, OTHERS = 512, {"tiny": 96, "fashion": 128, "grocery": 32}
+RATE, TUNED_RATE, DECAY = 1e-3, 3e-4, 0.05
+TUNED_ROUNDS = {"flickr": 3, "tiny": 1, "fashion": 1, "grocery": 1}
 SAME = 0.55  # texts of the other sets nearer than this are not taken as negatives
 TEMPLATES = ["{}", "a photo of a {}"]
 
@@ -54,25 +57,14 @@ class Material:
         self.names = concepts.class_names()
         texts = {t for pictures in self.pictures.values() for p in pictures for t in p.texts}
         names = {n for entries in self.names for n, _ in entries}
-        self.own = {"virtual": [[n for n, s in e if s == 0] for e in self.names]}
-        self.above = [[n for n, s in e if s > 0] for e in self.names]
         texts |= {t.format(n) for n in names for t in TEMPLATES}
         texts |= {t.format(n) for p in self.pictures["tiny"] for n in p.texts for t in TEMPLATES}
         texts |= scores.texts(self.measuring)
         self.vectors = embed_texts(tower, encode, texts)
         self.features = {name: load_features(args.out, name) for name in self.pictures}
         self.concepts = concepts.build(self.names, self.vectors)
-        real = torch.cat([self.features["flickr"][0], self.features["tiny"][0]])
-        virtual, self.virtual_class = concepts.virtual_features(
-            real, self.concepts.weight, self.concepts.bias, 6, SEED)
-        self.features["virtual"] = virtual[None]
 
     def text_of(self, name, number):
-        if name == "virtual":
-            kind = int(self.virtual_class[number])
-            above = self.above[kind]
-            word = random.choice(above) if above and random.random() < 0.25 else random.choice(self.own["virtual"][kind])
-            return random.choice(TEMPLATES).format(word)
         text = random.choice(self.pictures[name][number].texts)
         return random.choice(TEMPLATES).format(text) if name == "tiny" else text
 
@@ -82,36 +74,43 @@ class Material:
         return self.features[name][rounds, numbers], torch.from_numpy(np.stack(texts))
 
 
-def contrastive(images, texts, sentences, flickr, scale):
+def contrastive(similarity, sentences, flickr, scale):
     """Symmetric cross-entropy; other sets' pictures of the same thing are not negatives."""
-    logits = scale.exp().clamp(max=100) * images @ texts.T
-    other = torch.arange(len(images)) >= flickr
+    logits = scale.exp().clamp(max=100) * similarity
+    other = torch.arange(len(similarity)) >= flickr
     same = (sentences @ sentences.T > SAME) & (other[:, None] | other[None])
     same.fill_diagonal_(False)
     logits = logits.masked_fill(same, -1e4)
-    target = torch.arange(len(images))
+    target = torch.arange(len(similarity))
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
 
 
-def train(material, epochs, others):
-    torch.manual_seed(SEED)
-    random.seed(SEED)
-    image, text = heads.ImageHead(), heads.TextHead()
+def concept_similarity(concept, features, sentences):
+    """What the fixed concept half adds, so that the caption half learns to complement it."""
+    pictures, texts = concept.image(features.numpy()), concept.text(sentences.numpy())
+    return torch.from_numpy(heads.CONCEPT_SHARE ** 2 * pictures @ texts.T)
+
+
+def train(material, image, text, epochs, rate):
+    image.train()
+    text.train()
     scale = torch.nn.Parameter(torch.tensor(3.0))
     parameters = [*image.parameters(), *text.parameters(), scale]
-    optimiser = torch.optim.AdamW(parameters, RATE, weight_decay=DECAY)
+    optimiser = torch.optim.AdamW(parameters, rate, weight_decay=DECAY)
     count = len(material.pictures["flickr"])
     steps = epochs * (count // FLICKR)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rate, total_steps=steps, pct_start=0.1)
     started = time.time()
     for epoch in range(epochs):
         order = torch.randperm(count)
         for at in range(0, count - FLICKR + 1, FLICKR):
             parts = [material.draw("flickr", order[at:at + FLICKR])]
-            for name, n in others.items():
+            for name, n in OTHERS.items():
                 parts.append(material.draw(name, torch.randint(material.features[name].shape[1], (n,))))
             features, sentences = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
-            loss = contrastive(image(features), text(sentences), sentences, FLICKR, scale)
+            similarity = image(features) @ text(sentences).T
+            similarity = similarity + concept_similarity(material.concepts, features, sentences)
+            loss = contrastive(similarity, sentences, FLICKR, scale)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -121,6 +120,19 @@ def train(material, epochs, others):
     return image.eval(), text.eval()
 
 
+@torch.no_grad()
+def through(tail, splits):
+    """Pooled features of cached block-12 inputs."""
+    with torch.autocast("cpu", torch.bfloat16):
+        return torch.cat([tail(torch.from_numpy(splits[i:i + 128].astype(np.float32))).float()
+                          for i in range(0, len(splits), 128)])
+
+
+def open_splits(out, name, rounds=None):
+    files = sorted((out / "features").glob(f"{name}.split.[0-9].npy"))[:rounds]
+    return [np.load(f, mmap_mode="r") for f in files]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -128,13 +140,26 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--tower", default="text_tower.pt")
     parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--tuned", action="store_true")
     args = parser.parse_args()
+    torch.manual_seed(SEED)
+    random.seed(SEED)
     tower = text_tower.load(args.out / args.tower)
     material = Material(args, tower, text_tower.tokenizer(args.out / "vocab.txt"))
-    image, text = train(material, args.epochs, OTHERS)
-    torch.save({"image": image.state_dict(), "text": text.state_dict()}, args.out / "heads.pt")
     features = {n: load_features(args.out, n, 1)[0] for n in ("dev", "caltech", "tiny-kept", "fashion-kept")}
-    for share in (0.0, 0.5, 0.7, 0.85, 1.0):
+    image, text, extra = heads.ImageHead(), heads.TextHead(), {}
+    if args.tuned:
+        image, text = heads.load(args.out / "tuned.pt")
+        tail = trunk.Tail(trunk.load_convs()[0])
+        tail.load_state_dict(torch.load(args.out / "tuned.pt")["tail"])
+        extra = {"tail": tail.state_dict()}
+        for name, rounds in TUNED_ROUNDS.items():
+            material.features[name] = torch.stack([through(tail, s) for s in open_splits(args.out, name, rounds)])
+        features = {n: through(tail, open_splits(args.out, n)[0]) for n in ("dev", "caltech")}
+    image, text = train(material, image, text, args.epochs, TUNED_RATE if args.tuned else RATE)
+    torch.save({"image": image.state_dict(), "text": text.state_dict(), **extra},
+               args.out / ("final.pt" if args.tuned else "heads.pt"))
+    for share in (0.0, 0.6, 0.75, 0.9):
         print(f"share {share}:", scores.line(scores.measure(
             material.measuring, features, material.vectors, image, text, material.concepts, share)))
 

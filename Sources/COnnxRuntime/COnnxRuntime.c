@@ -8,7 +8,6 @@ _Static_assert(SLOT(CreateEnv) == 3, "slot");
 _Static_assert(SLOT(Run) == 9, "slot");
 _Static_assert(SLOT(SetSessionExecutionMode) == 13, "slot");
 _Static_assert(SLOT(DisableMemPattern) == 17, "slot");
-_Static_assert(SLOT(DisableCpuMemArena) == 19, "slot");
 _Static_assert(SLOT(SetInterOpNumThreads) == 25, "slot");
 _Static_assert(SLOT(SessionGetOutputCount) == 31, "slot");
 _Static_assert(SLOT(SessionGetOutputName) == 37, "slot");

@@ -20,7 +20,11 @@ final class ImageTower: Sendable {
             // was measured to be faster than several threads sharing one run.
             let session = try OnnxSession(runtime: runtime, modelFile: installed.imageFile, intraOpThreads: 1)
             try TowerContract(session, file: installed.imageFile.path).check(
-                inputs: [.init(name: manifest.image.input, type: .float32, shape: [-1, 3, manifest.image.size, manifest.image.size])],
+                inputs: [
+                    .init(
+                        name: manifest.image.input, type: .float32,
+                        shape: [-1, 3, manifest.image.size, manifest.image.size])
+                ],
                 output: manifest.image.output, dimensions: manifest.space.dimensions)
             return session
         }

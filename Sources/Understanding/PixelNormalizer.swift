@@ -25,7 +25,9 @@ struct PixelNormalizer: Sendable {
     }
 
     /// One pass over the pixels without bounds checks, in a form that the compiler vectorises.
-    private func write(_ pixels: UnsafeBufferPointer<UInt8>, _ area: Int, into planes: UnsafeMutableBufferPointer<Float>) {
+    private func write(
+        _ pixels: UnsafeBufferPointer<UInt8>, _ area: Int, into planes: UnsafeMutableBufferPointer<Float>
+    ) {
         guard let source = pixels.baseAddress, let target = planes.baseAddress else { return }
         for channel in 0..<3 {
             let plane = target + channel * area

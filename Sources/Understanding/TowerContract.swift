@@ -19,7 +19,8 @@ struct TowerContract {
             guard found.type == wanted.type, Self.fits(wanted.shape, found.shape) else {
                 throw OnnxSessionError.wrongInput(
                     file: file,
-                    reason: "\(wanted.name) should be \(wanted.type) \(wanted.shape) but is \(found.type) \(found.shape)")
+                    reason:
+                        "\(wanted.name) should be \(wanted.type) \(wanted.shape) but is \(found.type) \(found.shape)")
             }
         }
         for found in session.inputs where !inputs.contains(where: { $0.name == found.name }) {

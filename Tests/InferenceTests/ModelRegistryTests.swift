@@ -61,14 +61,16 @@ struct ModelRegistryTests {
         #expect(try refusal { $0.edit("image") { $0["resize"] = "stretch" } }.contains("image.resize"))
         #expect(try refusal { $0.edit("text") { $0["id_type"] = NSNull() } }.contains("text.id_type"))
         #expect(try refusal { $0.edit("space") { $0["metric"] = "manhattan" } }.contains("space.metric"))
-        #expect(try refusal { $0.edit("text") { $0.edit("tokenizer") { $0["type"] = "bpe" } } }.contains("tokenizer.type"))
+        #expect(
+            try refusal { $0.edit("text") { $0.edit("tokenizer") { $0["type"] = "bpe" } } }.contains("tokenizer.type"))
         #expect(try refusal { $0["languages"] = "en" }.contains("languages must be a list"))
         #expect(try refusal { $0["space"] = 4 }.contains("space must be an object"))
     }
 
     @Test("values out of range are named with their range")
     func outOfRange() throws {
-        #expect(try refusal { $0.edit("space") { $0["dimensions"] = 0 } }.contains("space.dimensions must be 1 to 16384"))
+        #expect(
+            try refusal { $0.edit("space") { $0["dimensions"] = 0 } }.contains("space.dimensions must be 1 to 16384"))
         #expect(try refusal { $0.edit("image") { $0["size"] = 100_000 } }.contains("image.size"))
         #expect(try refusal { $0.edit("image") { $0["std"] = [1, 0, 1] } }.contains("image.std"))
         #expect(try refusal { $0.edit("image") { $0["mean"] = [1, 1] } }.contains("image.mean"))
@@ -84,7 +86,11 @@ struct ModelRegistryTests {
         }
     }
 
-    @Test("a file outside the model's folder is refused", arguments: ["../image.onnx", "/etc/passwd", "a/../../x", "", "./image.onnx", "a//b", "..", "image.onnx\u{0}.txt"])
+    @Test(
+        "a file outside the model's folder is refused",
+        arguments: [
+            "../image.onnx", "/etc/passwd", "a/../../x", "", "./image.onnx", "a//b", "..", "image.onnx\u{0}.txt",
+        ])
     func escapes(path: String) throws {
         let message = try refusal { $0.edit("image") { $0["file"] = path } }
         #expect(message.contains("image.file must be a relative path inside the model's folder"))
@@ -166,7 +172,9 @@ struct ModelRegistryTests {
     func unreadableManifests() throws {
         try write()
         let manifest = folder.url.appendingPathComponent("models/tiny/model.json")
-        for content in [Data(), Data("[]".utf8), Data("nul".utf8), Data(repeating: 0x5B, count: 100_000), Data(count: 2 << 20)] {
+        for content in [
+            Data(), Data("[]".utf8), Data("nul".utf8), Data(repeating: 0x5B, count: 100_000), Data(count: 2 << 20),
+        ] {
             try content.write(to: manifest)
             let error = #expect(throws: ModelError.self) { try registry().model(id: "tiny") }
             #expect(error?.message.contains(manifest.path) == true)

@@ -33,7 +33,9 @@ struct OnnxRuntimeTests {
         #expect(error.message.contains(file.path))
     }
 
-    @Test("a library cut short anywhere is an error, not a crash", .enabled(if: OnnxRuntimeLibrary.exists, "\(OnnxRuntimeLibrary.hint)"))
+    @Test(
+        "a library cut short anywhere is an error, not a crash",
+        .enabled(if: OnnxRuntimeLibrary.exists, "\(OnnxRuntimeLibrary.hint)"))
     func cutShort() throws {
         let library = URL(fileURLWithPath: try OnnxRuntime.load(searching: OnnxRuntimeLibrary.candidates).libraryPath)
         let whole = try Data(contentsOf: library, options: .alwaysMapped)
@@ -75,7 +77,9 @@ struct OnnxRuntimeTests {
         #expect(names == ["libonnxruntime.so", "libonnxruntime.so.1.31.1", "libonnxruntime.so.1.9.0"])
     }
 
-    @Test("a broken candidate is passed over for a good one", .enabled(if: OnnxRuntimeLibrary.exists, "\(OnnxRuntimeLibrary.hint)"))
+    @Test(
+        "a broken candidate is passed over for a good one",
+        .enabled(if: OnnxRuntimeLibrary.exists, "\(OnnxRuntimeLibrary.hint)"))
     func fallback() throws {
         let broken = folder.url.appendingPathComponent("libonnxruntime.so")
         try Data("no".utf8).write(to: broken)

@@ -11,7 +11,8 @@ public enum OnnxRuntimeLibrary {
 
     public static var exists: Bool {
         candidates.contains { candidate in
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: candidate.path)) ?? [candidate.lastPathComponent]
+            let names =
+                (try? FileManager.default.contentsOfDirectory(atPath: candidate.path)) ?? [candidate.lastPathComponent]
             return FileManager.default.fileExists(atPath: candidate.path)
                 && names.contains { $0.hasPrefix("libonnxruntime.so") }
         }

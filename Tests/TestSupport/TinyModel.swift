@@ -37,7 +37,8 @@ public enum TinyModel {
         id: String, image: (sha256: String, bytes: Int), text: (sha256: String, bytes: Int), vocabularySHA256: String
     ) -> [String: Any] {
         [
-            "id": id, "revision": "1", "name": "Tiny", "description": "For tests.", "license": "MIT", "languages": ["en"],
+            "id": id, "revision": "1", "name": "Tiny", "description": "For tests.", "license": "MIT",
+            "languages": ["en"],
             "space": ["dimensions": 4, "metric": "cosine"],
             "image": [
                 "file": "image.onnx", "sha256": image.sha256, "bytes": image.bytes, "input": "pixel_values",
@@ -48,7 +49,8 @@ public enum TinyModel {
                 "file": "text.onnx", "sha256": text.sha256, "bytes": text.bytes, "input_ids": "input_ids",
                 "attention_mask": "attention_mask", "output": "embedding", "id_type": "int64", "max_length": 16,
                 "tokenizer": [
-                    "type": "wordpiece", "file": "vocab.txt", "sha256": vocabularySHA256, "lowercase": true, "cls": "[CLS]",
+                    "type": "wordpiece", "file": "vocab.txt", "sha256": vocabularySHA256, "lowercase": true,
+                    "cls": "[CLS]",
                     "sep": "[SEP]", "pad": "[PAD]", "unk": "[UNK]",
                 ] as [String: Any],
                 "templates": ["{}"],

@@ -15,7 +15,8 @@ struct ImageTextModelTests {
     init() throws { runtime = try OnnxRuntime.load(searching: OnnxRuntimeLibrary.candidates) }
 
     private func model(
-        image: String = "image", text: String = "text", threads: Int = 2, change: (inout [String: Any]) -> Void = { _ in }
+        image: String = "image", text: String = "text", threads: Int = 2,
+        change: (inout [String: Any]) -> Void = { _ in }
     ) throws -> ImageTextModel {
         let url = folder.url.appendingPathComponent(UUID().uuidString)
         try TinyModel.write(into: url, image: image, text: text, change: change)
@@ -77,7 +78,8 @@ struct ImageTextModelTests {
     @Test("every 8-bit value is normalised as (value / 255 − mean) / std")
     func normalization() throws {
         let mean: [Float] = [0.48145466, 0.4578275, 0.40821073], std: [Float] = [0.26862954, 0.26130258, 0.27577711]
-        let picture = try Picture(width: 16, height: 16, pixels: (0..<256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] })
+        let picture = try Picture(
+            width: 16, height: 16, pixels: (0..<256).flatMap { [UInt8($0), UInt8($0), UInt8($0)] })
         let planes = PixelNormalizer(mean: mean, std: std).planes(of: [picture])
         for channel in 0..<3 {
             for value in 0..<256 {
@@ -186,8 +188,11 @@ struct ImageTextModelTests {
         #expect(try await refusal { $0.edit("image") { $0["size"] = 32 } }.contains("[-1, 3, 32, 32]"))
         #expect(try await refusal { $0.edit("image") { $0["output"] = "pooled" } }.contains("no output named pooled"))
         #expect(try await refusal { $0.edit("text") { $0["id_type"] = "int32" } }.contains("should be int32"))
-        #expect(try await refusal { $0.edit("text") { $0["attention_mask"] = nil } }.contains("needs an input attention_mask"))
-        #expect(try await refusal { $0.edit("text") { $0.edit("tokenizer") { $0["unk"] = "<unk>" } } }.contains("<unk>"))
+        #expect(
+            try await refusal { $0.edit("text") { $0["attention_mask"] = nil } }.contains(
+                "needs an input attention_mask"))
+        #expect(
+            try await refusal { $0.edit("text") { $0.edit("tokenizer") { $0["unk"] = "<unk>" } } }.contains("<unk>"))
     }
 
     @Test("a failed load is tried again, so that a repaired file is used without a restart")

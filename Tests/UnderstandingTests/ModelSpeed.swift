@@ -66,10 +66,12 @@ struct ModelSpeed {
     private func text() async throws {
         let model = try ImageTextModel(installed, runtime: runtime, threads: 2)
         let load = try await ContinuousClock().measure { try await model.preload() }
-        for query in ["dog", "a red sports car parked in front of an old house", String(repeating: "dog ", count: 100)] {
+        for query in ["dog", "a red sports car parked in front of an old house", String(repeating: "dog ", count: 100)]
+        {
             var times: [Double] = []
             for _ in 0..<100 {
-                times.append(try await ContinuousClock().measure { _ = try await model.embed(text: query) } / .milliseconds(1))
+                times.append(
+                    try await ContinuousClock().measure { _ = try await model.embed(text: query) } / .milliseconds(1))
             }
             times.sort()
             print("MEASURED text of \(query.count) characters: median \(times[50]) ms, 95 % \(times[95]) ms")

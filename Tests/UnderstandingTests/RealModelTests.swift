@@ -72,10 +72,33 @@ struct RealModelTests {
         #expect(difference(found[0].values, wanted.embedding) < 1e-3)
     }
 
+    @Test("a query is answered while pictures wait in a long queue")
+    func queryDuringIndexing() async throws {
+        try await model.preload()
+        let picture = try RealModel.picture(size: model.modelInput.size, seed: 1)
+        let finished = Counter()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<60 {
+                group.addTask {
+                    _ = try await model.embed(pictures: [picture, picture, picture, picture])
+                    await finished.increment()
+                }
+            }
+            _ = try await model.embed(text: "a dog")
+            #expect(await finished.value < 60)
+            try await group.waitForAll()
+        }
+    }
+
     private func difference(_ left: [Float], _ right: [Float]) -> Float {
         guard left.count == right.count else { return .infinity }
         return zip(left, right).map { abs($0 - $1) }.max() ?? 0
     }
+}
+
+private actor Counter {
+    private(set) var value = 0
+    func increment() { value += 1 }
 }
 
 enum RealModel {

@@ -30,7 +30,7 @@ public enum ModelError: PersonError, Equatable {
         switch self {
         case .notInstalled(let id, let installed):
             installed.isEmpty
-                ? "The model \(id) is not installed, and no other is either. Install one with `glimpse models`."
+                ? "The model \(id) is not installed, and no other is either. Put its folder into the data folder's models."
                 : "The model \(id) is not installed. Installed: \(installed.joined(separator: ", "))."
         case .manifestUnreadable(let file, let reason):
             "\(file) cannot be read: \(reason). Install the model again."

@@ -7,7 +7,8 @@ extension ModelManifest {
 
     /// Throws the first `Flaw`: values that decode but that nothing can work with.
     func validate() throws {
-        try require(!id.isEmpty && id.utf8.count <= 100 && id.first != "." && id.utf8.allSatisfy(Self.isIDCharacter),
+        try require(
+            !id.isEmpty && id.utf8.count <= 100 && id.first != "." && id.utf8.allSatisfy(Self.isIDCharacter),
             "id", "must be 1 to 100 lower-case letters, digits, `.`, `_` or `-`, not starting with `.`")
         try require(!revision.isEmpty, "revision", "must not be empty")
         try require((1...16_384).contains(space.dimensions), "space.dimensions", "must be 1 to 16384")
@@ -41,7 +42,8 @@ extension ModelManifest {
         try require(text.attentionMask?.isEmpty != true, "text.attention_mask", "must not be empty")
         try require(!text.output.isEmpty, "text.output", "must not be empty")
         try require(
-            (1...100).contains(text.templates.count) && text.templates.allSatisfy { $0.contains("{}") }, "text.templates",
+            (1...100).contains(text.templates.count) && text.templates.allSatisfy { $0.contains("{}") },
+            "text.templates",
             "must be 1 to 100 sentences that contain {}")
         let special = [text.tokenizer.cls, text.tokenizer.sep, text.tokenizer.pad, text.tokenizer.unk]
         try require(!special.contains(""), "text.tokenizer", "must name its special tokens")

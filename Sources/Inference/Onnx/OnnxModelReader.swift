@@ -8,12 +8,15 @@ struct OnnxModelReader {
     let failure: (String) -> any Error
 
     func inputs() throws -> [TensorInfo] {
-        try infos(api.functions.SessionGetInputCount, api.functions.SessionGetInputName, api.functions.SessionGetInputTypeInfo)
+        try infos(
+            api.functions.SessionGetInputCount, api.functions.SessionGetInputName, api.functions.SessionGetInputTypeInfo
+        )
     }
 
     func outputs() throws -> [TensorInfo] {
         try infos(
-            api.functions.SessionGetOutputCount, api.functions.SessionGetOutputName, api.functions.SessionGetOutputTypeInfo)
+            api.functions.SessionGetOutputCount, api.functions.SessionGetOutputName,
+            api.functions.SessionGetOutputTypeInfo)
     }
 
     private typealias CountFunction = @convention(c) (OpaquePointer, UnsafeMutablePointer<Int>) -> OpaquePointer?

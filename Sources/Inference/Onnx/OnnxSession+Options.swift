@@ -12,6 +12,9 @@ extension OnnxSession {
         try api.check(api.functions.SetInterOpNumThreads(pointer, 1), failure)
         try api.check(api.functions.SetSessionExecutionMode(pointer, GLIMPSE_ORT_SEQUENTIAL), failure)
         try api.check(api.functions.SetSessionGraphOptimizationLevel(pointer, GLIMPSE_ORT_OPTIMIZE_ALL), failure)
+        // Batches vary in size, and a memory plan is kept for each size that was met: 8 % more memory, no faster.
+        // The arena stays on: without it the peak was half as high again.
+        try api.check(api.functions.DisableMemPattern(pointer), failure)
         // Threads that wait for work sleep: the machine belongs to its user.
         try api.check(api.functions.AddSessionConfigEntry(pointer, "session.intra_op.allow_spinning", "0"), failure)
         return options

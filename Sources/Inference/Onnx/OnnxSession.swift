@@ -56,7 +56,8 @@ public final class OnnxSession: Sendable {
                 try withCStrings(outputs) { outputNames in
                     try check(
                         runtime.api.functions.Run(
-                            session.pointer, nil, inputNames, values, values.count, outputNames, outputs.count, &results))
+                            session.pointer, nil, inputNames, values, values.count, outputNames, outputs.count, &results
+                        ))
                 }
             }
         }

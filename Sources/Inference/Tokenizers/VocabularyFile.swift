@@ -13,7 +13,9 @@ struct VocabularyFile {
             throw refuse(String(cString: strerror(errno)))
         }
         defer { try? file.close() }
-        guard let data = try? file.read(upToCount: Self.maximumBytes + 1) else { throw refuse("it is not a readable file") }
+        guard let data = try? file.read(upToCount: Self.maximumBytes + 1) else {
+            throw refuse("it is not a readable file")
+        }
         guard data.count <= Self.maximumBytes else { throw refuse("it is larger than 64 MB") }
         guard String(validating: data, as: UTF8.self) != nil else { throw refuse("it is not UTF-8") }
         // Bytes, not characters: to Swift, CR LF is one character and canonically equal strings are the same.
