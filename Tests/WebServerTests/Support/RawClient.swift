@@ -1,7 +1,15 @@
 import Foundation
 
-/// A TCP client that sends exactly the bytes it is told to. Calls block, with a bound.
-final class RawClient {
+/// A TCP client that sends exactly the bytes it is told to. Its calls wait on threads of their own, each with a bound,
+/// so that the handlers of the server under test keep the cooperative pool to themselves.
+final class RawClient: Sendable {
+    /// Dispatch has 64 threads for everybody; a thread of its own cannot keep the server under test from one.
+    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: body()) }.start()
+        }
+    }
+
     let descriptor: Int32
 
     init(port: Int, timeout: Int = 20) throws {
@@ -25,10 +33,12 @@ final class RawClient {
 
     deinit { close(descriptor) }
 
-    func send(_ text: String) { send(Data(text.utf8)) }
+    func send(_ text: String) async { await send(Data(text.utf8)) }
 
     /// Sends as much as the server takes.
-    func send(_ data: Data) {
+    func send(_ data: Data) async { await Self.onThread { [self] in write(data) } }
+
+    private func write(_ data: Data) {
         data.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
@@ -40,23 +50,25 @@ final class RawClient {
     }
 
     /// Nil when the server closed or the time is over.
-    func receive() -> Data? {
+    func receive() async -> Data? { await Self.onThread { [self] in read() } }
+
+    private func read() -> Data? {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         return count > 0 ? Data(buffer[..<count]) : nil
     }
 
     /// Everything until the server closes.
-    func receiveAll() -> Data {
+    func receiveAll() async -> Data {
         var all = Data()
-        while let data = receive() { all += data }
+        while let data = await receive() { all += data }
         return all
     }
 
     /// Everything until `text` was seen, or the server closed.
-    func receive(until text: String) -> String {
+    func receive(until text: String) async -> String {
         var all = Data()
-        while let data = receive() {
+        while let data = await receive() {
             all += data
             if String(decoding: all, as: UTF8.self).contains(text) { break }
         }
@@ -64,11 +76,11 @@ final class RawClient {
     }
 
     /// One whole answer with a length.
-    func response() -> RawResponse? {
+    func response() async -> RawResponse? {
         var all = Data()
         while true {
             if let response = RawResponse(all) { return response }
-            guard let data = receive() else { return RawResponse(all, isClosed: true) }
+            guard let data = await receive() else { return RawResponse(all, isClosed: true) }
             all += data
         }
     }
