@@ -170,7 +170,7 @@ struct LifeCycleTests {
             #expect(first["method"] as? String == "GET")
             #expect(first["path"] as? String == "/list")
             #expect(first["status"] as? Int == 200)
-            #expect(first["bytes"] as? Int == 4)
+            #expect(first["bytes"] as? Int == 10)
             #expect(first["peer"] as? String == "127.0.0.1")
             #expect(first["ms"] is Double && first["time"] is String)
         }

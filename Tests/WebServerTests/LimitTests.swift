@@ -34,10 +34,9 @@ struct LimitTests {
     func chunked() async throws {
         try await LiveServer.run { live async throws in
             let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-            let small = try #require(try await live.exchange(head + "5\r\nhello\r\n3\r\n you\r\n0\r\n\r\n"))
+            let small = try #require(try await live.exchange(head + "5\r\nhello\r\n4\r\n you\r\n0\r\n\r\n"))
             #expect(small.status == 200)
-            let text = String(decoding: small.body.prefix(8), as: UTF8.self)
-            #expect(text == "hello yo")
+            #expect(small.text == "hello you")
             let chunk = Data("10000\r\n".utf8) + Data(count: 0x10000) + Data("\r\n".utf8)
             var body = Data()
             for _ in 0..<40 { body += chunk }
@@ -87,7 +86,6 @@ struct LimitTests {
         }) { live async throws in
             let client = try RawClient(port: live.port)
             await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + String(repeating: "x", count: 500))
-            #expect(await eventually { live.server.core?.spool.fileCount == 1 })
             let response = try #require(await client.response())
             #expect(response.status == 408)
             #expect(await eventually { live.server.core?.spool.fileCount == 0 })

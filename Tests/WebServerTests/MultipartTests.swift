@@ -29,11 +29,12 @@ struct MultipartTests {
         var generator = Seeded(seed)
         var data = Data()
         let pieces = ["\r\n", "\r\n--", "\r\n--\(boundary.dropLast())", "--\(boundary.dropLast())", "\r", "\n", "-"].map { Data($0.utf8) }
-        while data.count < count {
+        while data.count < min(count, 1 << 16) {
             data += Bool.random(using: &generator)
                 ? pieces[Int.random(in: 0..<pieces.count, using: &generator)]
                 : Data((0..<Int.random(in: 1...300, using: &generator)).map { _ in UInt8.random(in: 128...255, using: &generator) })
         }
+        while data.count < count { data += data }
         return data.prefix(count)
     }
 

@@ -12,7 +12,7 @@ final class RawClient: Sendable {
 
     let descriptor: Int32
 
-    init(port: Int, timeout: Int = 20) throws {
+    init(port: Int, timeout: Int = 60) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -102,10 +102,30 @@ struct RawResponse {
             let sides = line.split(separator: ":", maxSplits: 1)
             return (String(sides[0]), sides.count > 1 ? sides[1].trimmingCharacters(in: .whitespaces) : "")
         }
-        body = data[end.upperBound...]
+        let rest = data[end.upperBound...]
+        if fields.contains(where: { $0.name.lowercased() == "transfer-encoding" }) {
+            guard let whole = Self.joined(rest) else { return nil }
+            body = whole
+            return
+        }
+        body = rest
         if status == 304 || status == 204 || isHead { return }
         let length = fields.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) }
         if !isClosed, length.map({ body.count < $0 }) ?? true { return nil }
+    }
+
+    /// The content of a chunked body; nil until its end is there.
+    private static func joined(_ chunks: Data) -> Data? {
+        var rest = chunks, content = Data()
+        while let line = rest.firstRange(of: Data("\r\n".utf8)),
+            let size = Int(String(decoding: rest[..<line.lowerBound], as: UTF8.self), radix: 16)
+        {
+            if size == 0 { return content }
+            guard rest.distance(from: line.upperBound, to: rest.endIndex) >= size + 2 else { return nil }
+            content += rest[line.upperBound..<line.upperBound + size]
+            rest = rest[(line.upperBound + size + 2)...]
+        }
+        return nil
     }
 
     subscript(name: String) -> String? { fields.first { $0.name.lowercased() == name.lowercased() }?.value }
