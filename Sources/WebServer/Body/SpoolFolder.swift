@@ -22,7 +22,10 @@ final class SpoolFolder: Sendable {
         Self.removeLeftovers(in: parent)
     }
 
-    deinit { try? FileManager.default.removeItem(at: url) }
+    deinit { remove() }
+
+    /// Removes the folder with whatever is in it.
+    func remove() { try? FileManager.default.removeItem(at: url) }
 
     /// Files there at the moment.
     var fileCount: Int { files.load(ordering: .relaxed) }

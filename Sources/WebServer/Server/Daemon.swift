@@ -15,7 +15,7 @@ internal import Foundation
 /// A connection's and a request's callbacks all run on the one library thread that the connection belongs to.
 final class Daemon {
     private let core: Unmanaged<ServerCore>
-    private let daemon: OpaquePointer
+    private var daemon: OpaquePointer?
 
     /// Starts the threads. Takes over `socket`.
     /// - Throws: `ServerError` when the library refuses.
@@ -42,8 +42,12 @@ final class Daemon {
         self.daemon = daemon
     }
 
+    deinit { stop() }
+
     /// Closes every connection and waits for the threads. No connection may be suspended.
-    deinit {
+    func stop() {
+        guard let daemon else { return }
+        self.daemon = nil
         MHD_stop_daemon(daemon)
         core.release()
     }

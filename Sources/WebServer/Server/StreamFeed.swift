@@ -39,10 +39,8 @@ final class StreamFeed: Sendable {
     /// Reads `pieces` to their end, at the pace of the connection. Called once.
     func start<Pieces: AsyncSequence & Sendable>(_ pieces: Pieces) where Pieces.Element == Data, Pieces.Failure == Never {
         let task = Task { [self] in
-            for await piece in pieces where !piece.isEmpty {
-                await put(piece)
-                if Task.isCancelled { break }
-            }
+            // Not left early when cancelled: only by asking a cancelled stream once more does its producer hear of it.
+            for await piece in pieces where !piece.isEmpty { await put(piece) }
             end()
         }
         state.withLock { state in

@@ -71,8 +71,10 @@ public final class WebServer: Sendable {
             return running
         }
         running?.watch.stop()
-        // The daemon ends with `running`. No connection is suspended then: `giveUp` has resumed each, and since it no
-        // handler and no stream is let in.
+        // No connection is suspended any more: `giveUp` has resumed each, and since it no handler and no stream is let in.
+        running?.daemon.stop()
+        core.log?.flush()
+        core.spool.remove()
     }
 
     /// Requests being served, for tests and for figures.

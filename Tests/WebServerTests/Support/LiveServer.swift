@@ -47,19 +47,19 @@ final class LiveServer: Sendable {
     }
 
     /// Sends one request on a connection of its own and reads the answer.
-    func exchange(_ head: String, body: Data = Data()) throws -> RawResponse? {
+    func exchange(_ head: String, body: Data = Data()) async throws -> RawResponse? {
         let client = try RawClient(port: port)
-        client.send(Data(head.utf8) + body)
-        return client.response()
+        await client.send(Data(head.utf8) + body)
+        return await client.response()
     }
 
-    func get(_ target: String, _ fields: [String] = []) throws -> RawResponse? {
-        try exchange((["GET \(target) HTTP/1.1", "Host: localhost:\(port)"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
+    func get(_ target: String, _ fields: [String] = []) async throws -> RawResponse? {
+        try await exchange((["GET \(target) HTTP/1.1", "Host: localhost:\(port)"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
     }
 
-    func send(_ method: String, _ target: String, _ fields: [String] = [], body: Data) throws -> RawResponse? {
+    func send(_ method: String, _ target: String, _ fields: [String] = [], body: Data) async throws -> RawResponse? {
         let head = ["\(method) \(target) HTTP/1.1", "Host: localhost:\(port)", "Content-Length: \(body.count)"] + fields
-        return try exchange(head.joined(separator: "\r\n") + "\r\n\r\n", body: body)
+        return try await exchange(head.joined(separator: "\r\n") + "\r\n\r\n", body: body)
     }
 }
 

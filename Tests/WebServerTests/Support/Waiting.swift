@@ -1,7 +1,7 @@
 import Foundation
 
 /// Waits until `condition` holds; false after `seconds`. For effects that another thread brings about.
-func eventually(_ seconds: Double = 20, _ condition: () -> Bool) async -> Bool {
+func eventually(_ seconds: Double = 60, _ condition: () -> Bool) async -> Bool {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while !condition() {
         if Date() > deadline { return false }
