@@ -5,10 +5,11 @@ extension SQLiteCatalog {
         guard let match = NameQuery(text).match, limit > 0 else { return [] }
         let parts = try FilterSQL(filter)
         return try await read { connection in
+            // CROSS JOIN: the words are looked up first, whatever the planner thinks.
             // A word in the file's own name or caption counts more than one in a folder that holds thousands.
             try connection.rows(
                 """
-                SELECT items.id FROM names JOIN items ON items.id = names.rowid
+                SELECT items.id FROM names CROSS JOIN items ON items.id = names.rowid
                 WHERE names MATCH ? AND \(parts.condition)
                 ORDER BY bm25(names, 10.0, 2.0, 6.0), items.id LIMIT ?
                 """, [.text(match)] + parts.values + [.integer(limit)]

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Figures for 100,000 items of 768 numbers; no assertions about time. Run it with
-/// `GLIMPSE_BENCHMARK=100000 swift test -c release --filter CatalogBenchmark`.
+/// `GLIMPSE_BENCHMARK=100000 swift test -c release -Xswiftc -enable-testing --filter CatalogBenchmark`.
 @Suite struct CatalogBenchmark {
     static let count = ProcessInfo.processInfo.environment["GLIMPSE_BENCHMARK"].flatMap(Int.init)
     private let space = EmbeddingSpace(model: "bench", revision: "1", dimensions: 768)
