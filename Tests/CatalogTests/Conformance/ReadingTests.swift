@@ -74,6 +74,27 @@ import Testing
         }
     }
 
+    @Test("without a collection the items of all are one timeline", arguments: CatalogMaker.all)
+    func severalCollections(_ maker: CatalogMaker) async throws {
+        try await maker.with { catalog, photos in
+            let other = try await catalog.collection(named: "other")
+            let ids = try await [
+                catalog.store([sample("/a.jpg", takenAt: 1), sample("/b.jpg", takenAt: 3)], in: photos),
+                catalog.store([sample("/a.jpg", takenAt: 2), sample("/c.png", takenAt: 4, format: .png)], in: other),
+            ]
+            let wanted = [ids[1][1], ids[0][1], ids[1][0], ids[0][0]]
+            let page = try await catalog.page(ItemFilter(), order: .newestFirst, offset: 0, limit: 9)
+            #expect(page.items.map(\.id) == wanted)
+            #expect(try await catalog.layout(ItemFilter(), order: .oldestFirst).map(\.id) == wanted.reversed())
+            #expect(try await catalog.identifiers(matching: ItemFilter(formats: [.jpeg])) == (ids[0] + ids[1][..<1]).sorted())
+            #expect(try await catalog.identifiers(matching: ItemFilter(collection: other)) == ids[1])
+            #expect(try await Set(catalog.searchNames("a", filter: ItemFilter(), limit: 9)) == [ids[0][0], ids[1][0]])
+            #expect(try await catalog.searchNames("a", filter: ItemFilter(collection: other), limit: 9) == [ids[1][0]])
+            #expect(try await catalog.summary(of: other).byFormat == [.jpeg: 1, .png: 1])
+            #expect(try await catalog.knownFiles(in: photos, under: "/", space: nil).count == 2)
+        }
+    }
+
     @Test("a filter on a folder that is not absolute is refused", arguments: CatalogMaker.all)
     func badFolder(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, _ in
