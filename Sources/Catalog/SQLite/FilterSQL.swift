@@ -59,7 +59,8 @@ struct FilterSQL {
     private mutating func addFolder(_ folder: String) {
         guard folder != "/" else { return }
         let range = FolderRange(folder)
-        add("folder_id IN (SELECT id FROM folders WHERE path = ? OR (path >= ? AND path < ?))",
+        add(
+            "folder_id IN (SELECT id FROM folders WHERE path = ? OR (path >= ? AND path < ?))",
             .text(folder), .text(range.first), .text(range.end))
     }
 }

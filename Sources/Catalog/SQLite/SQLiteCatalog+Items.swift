@@ -17,9 +17,10 @@ extension SQLiteCatalog {
         return try await read { connection in
             let parts = try FilterSQL(filter, connection)
             // Counting and skipping walk the covering index only: 100,000 entries in a few milliseconds.
-            let total = try connection.first(
-                "SELECT count(*) FROM items INDEXED BY items_by_time WHERE \(parts.condition)", parts.values
-            ) { $0.int(0) } ?? 0
+            let total =
+                try connection.first(
+                    "SELECT count(*) FROM items INDEXED BY items_by_time WHERE \(parts.condition)", parts.values
+                ) { $0.int(0) } ?? 0
             guard limit > 0, offset < total else { return ItemPage(items: [], total: total) }
             let ids = try connection.rows(
                 """
@@ -103,5 +104,7 @@ extension ItemOrder {
 
 /// Days since 1970-01-01 of a clock's seconds.
 enum Day {
-    static func of(_ seconds: Double) -> Int32 { Int32(clamping: Int64(min(max((seconds / 86400).rounded(.down), -1e15), 1e15))) }
+    static func of(_ seconds: Double) -> Int32 {
+        Int32(clamping: Int64(min(max((seconds / 86400).rounded(.down), -1e15), 1e15)))
+    }
 }

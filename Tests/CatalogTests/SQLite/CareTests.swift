@@ -12,7 +12,8 @@ import Testing
         let catalog = try SQLiteCatalog(
             file: folder.url.appendingPathComponent("glimpse.db"), settings: SQLiteSettings(durability: .process))
         let photos = try await catalog.collection(named: "photos")
-        let ids = try await catalog.store(try (0..<20).map { sample("/\($0).jpg", vectors: [try vector(1)]) }, in: photos)
+        let ids = try await catalog.store(
+            try (0..<20).map { sample("/\($0).jpg", vectors: [try vector(1)]) }, in: photos)
         return (catalog, ids)
     }
 
@@ -50,7 +51,8 @@ import Testing
     func orphan() async throws {
         let (catalog, ids) = try await filled()
         try await catalog.writer.run { connection in
-            try connection.script("PRAGMA foreign_keys = OFF; DELETE FROM items WHERE id = \(ids[0].rawValue); PRAGMA foreign_keys = ON")
+            try connection.script(
+                "PRAGMA foreign_keys = OFF; DELETE FROM items WHERE id = \(ids[0].rawValue); PRAGMA foreign_keys = ON")
         }
         #expect(try await catalog.check().contains { $0.contains("embeddings") })
     }
