@@ -54,7 +54,10 @@ let package = Package(
                 "Core", "Imaging", "Blobs", "Catalog", "Inference", "Understanding", "VectorIndex", "Ingest", "Search",
                 "WebServer", "Photos",
             ]),
-        .executableTarget(name: "glimpse", dependencies: ["App", "Core", "Imaging"], swiftSettings: strict),
+        .executableTarget(
+            name: "glimpse",
+            dependencies: ["App", "Core", "Imaging", "Catalog", "Inference", "Ingest", "Search", "Understanding"],
+            swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
         tests("ImagingTests", ["Imaging", "Core", "TestSupport"]),

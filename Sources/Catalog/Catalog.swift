@@ -104,6 +104,8 @@ public protocol Catalog: Sendable {
     /// is an attempt. A job whose lease ran out with no attempts left becomes failed instead, one that somebody asked
     /// to cancel becomes cancelled.
     func lease(kinds: [String], owner: String, duration: TimeInterval, now: Date) async throws -> Job?
+    /// Makes running jobs of these kinds due at once, for a caller who knows that whoever leased them is gone.
+    func expireLeases(kinds: [String], now: Date) async throws
     /// Notes progress (nil leaves it) and makes the lease last until `now + extend`.
     func heartbeat(
         job: Int64, owner: String, extend: TimeInterval, progress: Data?, now: Date

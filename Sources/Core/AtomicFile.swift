@@ -8,13 +8,24 @@ public enum AtomicFile {
     ///   but is still never torn by a crash of this process. For caches.
     /// - Throws: `FileError` naming the file and the system's reason.
     public static func write(_ data: Data, to url: URL, durable: Bool = true) throws {
+        try write(to: url, durable: durable) { file in
+            try data.withUnsafeBytes { try file.write($0) }
+        }
+    }
+
+    /// The same for content that is too large to be in memory at once: `body` writes it piece by piece.
+    /// When `body` throws, the temporary file is removed and `url` is as it was.
+    /// - Throws: `FileError` naming the file and the system's reason; what `body` throws.
+    public static func write(
+        to url: URL, durable: Bool = true, _ body: (borrowing AtomicFileStream) throws -> Void
+    ) throws {
         let temporary = url.deletingLastPathComponent()
             .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp")
         let descriptor = glimpse_open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError.last("create", temporary.path) }
         do {
             defer { close(descriptor) }
-            try writeAll(data, to: descriptor, path: temporary.path)
+            try body(AtomicFileStream(descriptor: descriptor, path: temporary.path))
             if durable, fsync(descriptor) != 0 { throw FileError.last("flush", temporary.path) }
         } catch {
             unlink(temporary.path)
@@ -26,20 +37,6 @@ public enum AtomicFile {
             throw error
         }
         if durable { try syncFolder(url.deletingLastPathComponent()) }
-    }
-
-    private static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws {
-        try data.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let written = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    throw FileError.last("write", path)
-                }
-                offset += written
-            }
-        }
     }
 
     private static func syncFolder(_ folder: URL) throws {

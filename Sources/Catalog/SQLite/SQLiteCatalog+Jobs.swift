@@ -37,6 +37,18 @@ extension SQLiteCatalog {
         }
     }
 
+    public func expireLeases(kinds: [String], now: Date) async throws {
+        let list = try SQLValue.list(kinds)
+        try await write { connection in
+            try connection.run(
+                """
+                UPDATE jobs SET lease_expires = ?
+                WHERE state = 'running' AND kind IN (SELECT value FROM json_each(?)) AND lease_expires > ?
+                """,
+                .time(now), list, .time(now))
+        }
+    }
+
     public func heartbeat(
         job id: Int64, owner: String, extend: TimeInterval, progress: Data?, now: Date
     ) async throws -> JobControl {

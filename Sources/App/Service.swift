@@ -1,0 +1,145 @@
+internal import Catalog
+public import Core
+internal import Foundation
+internal import Imaging
+internal import Ingest
+internal import Photos
+internal import Understanding
+internal import Search
+internal import Synchronization
+internal import WebServer
+
+/// The running program behind `glimpse serve`: the web server, the indexing worker and the folder watch.
+public final class Service: Sendable {
+    private let engine: Engine
+    private let server: WebServer
+    private let note: @Sendable (String) -> Void
+    private let watcher = Mutex<FolderWatcher?>(nil)
+    private let tasks = Mutex<[Task<Void, Never>]>([])
+
+    /// - Parameter note: is told in a sentence what the person at the terminal should know.
+    public init(_ engine: Engine, note: @escaping @Sendable (String) -> Void) throws {
+        self.engine = engine
+        self.note = note
+        let settings = engine.storage.settings
+        var server = ServerSettings()
+        server.host = settings.host
+        server.port = settings.port
+        server.apiKey = settings.apiKey
+        server.password = settings.password
+        server.allowedHosts = settings.allowedHosts
+        server.cookieName = "glimpse"
+        server.title = "Glimpse"
+        server.accessLog = engine.storage.logs.appendingPathComponent("access.jsonl")
+        server.spoolFolder = settings.home.appendingPathComponent("spool")
+        server.problem = PhotosRoutes.problem
+        self.server = try WebServer(
+            settings: server, router: PhotosRoutes(engine.photos).router, staticFolders: [PhotosRoutes.page])
+    }
+
+    /// The address of the page.
+    public var address: String {
+        let host = engine.storage.settings.host
+        let shown = host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host
+        return "http://\(shown.contains(":") ? "[\(shown)]" : shown):\(server.port)"
+    }
+
+    /// Starts answering at once; indexing and loading go on behind.
+    /// - Throws: `ServerError` when the port cannot be had.
+    public func start() async throws {
+        try await server.start()
+        let engine = engine
+        let note = note
+        let loading = Task {
+            do {
+                try await engine.replica.catchUp()
+                try await engine.model.preload()
+            } catch is CancellationError {
+            } catch {
+                note((error as? any PersonError)?.message ?? String(describing: error))
+            }
+        }
+        let working = Task {
+            await Self.work(engine, note)
+        }
+        let following = Task { await Self.follow(engine.replica) }
+        tasks.withLock { $0 = [loading, working, following] }
+        if engine.storage.settings.watch { try await watch() }
+    }
+
+    /// Keeps the index in step with the catalogue, so that a search finds little left to do, and writes its snapshot
+    /// now and then, so that the next start is quick. Errors show in searches, which do the same themselves.
+    private static func follow(_ replica: IndexReplica) async {
+        var seconds = 0
+        while true {
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            try? await replica.catchUp()
+            seconds += 1
+            if seconds.isMultiple(of: 60) { try? await replica.save() }
+        }
+    }
+
+    /// Indexes for as long as the service runs; waits while another process indexes into the same data.
+    private static func work(_ engine: Engine, _ note: @escaping @Sendable (String) -> Void) async {
+        let report: @Sendable (any Error) -> Void = { error in
+            note("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
+        }
+        var lock: IndexLock?
+        do {
+            lock = try IndexLock.take(in: engine.storage.settings.home)
+            if lock == nil { note("Another Glimpse indexes into this data; this one waits until it has finished.") }
+            while lock == nil, !Task.isCancelled {
+                try await Task.sleep(for: .seconds(1))
+                lock = try IndexLock.take(in: engine.storage.settings.home)
+            }
+            try await engine.worker.takeOver()
+            if try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty {
+                try await engine.worker.enqueue()
+            }
+        } catch is CancellationError {
+            return
+        } catch {
+            report(error)
+        }
+        await engine.worker.run(onError: report)
+        lock?.release()
+    }
+
+    private func watch() async throws {
+        let folders = try await engine.storage.catalog.sources(in: engine.storage.photos)
+        guard !folders.isEmpty else { return }
+        let worker = engine.worker
+        let note = note
+        do {
+            let watcher = try FolderWatcher(folders: folders) { event in
+                switch event {
+                case .changed(let folders): worker.noteChanges(in: folders)
+                case .overflowed: worker.noteChanges(in: folders)
+                case .exhausted(let folder):
+                    note(
+                        "The system watches no more folders; changes below \(folder) are found at the next indexing. "
+                            + "Raise the limit with: sysctl fs.inotify.max_user_watches=1048576")
+                }
+            }
+            self.watcher.withLock { $0 = watcher }
+        } catch let error as FileError {
+            note("New photos are not noticed by themselves: \(error.message)")
+        }
+    }
+
+    /// Finishes the requests under way, ends indexing where it stands, writes the index snapshot.
+    public func stop() async {
+        watcher.withLock { watcher in
+            watcher?.stop()
+            watcher = nil
+        }
+        await server.stop(grace: 5)
+        let running = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in running { task.cancel() }
+        for task in running { await task.value }
+        await engine.stop()
+    }
+}

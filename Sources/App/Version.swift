@@ -1,0 +1,2 @@
+/// The version of Glimpse, as in `CHANGELOG.md`.
+public let glimpseVersion = "0.1.0"

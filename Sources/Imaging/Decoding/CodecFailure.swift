@@ -1,0 +1,44 @@
+internal import CVips
+
+/// What a codec said when it gave up, before it is known which file it was.
+struct CodecFailure: Error, Equatable {
+    let kind: DecodeError.Kind
+    let reason: String
+
+    init(_ kind: DecodeError.Kind, _ reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+
+    /// The error that libvips has just noted down, taken out of its buffer.
+    static func fromVips() -> CodecFailure {
+        let text = String(cString: vips_error_buffer())
+        vips_error_clear()
+        return classify(text)
+    }
+
+    /// Codecs have words only, so the words decide. They are those of libjpeg, libpng, libwebp, libtiff, libheif,
+    /// libnsgif and ImageMagick as Debian 12 ships them; a test keeps a sample of each.
+    static func classify(_ text: String) -> CodecFailure {
+        let words = text.lowercased()
+        let first = text.split(separator: "\n").first.map(String.init) ?? "the decoder gave no reason"
+        if memoryWords.contains(where: words.contains) {
+            return CodecFailure(
+                .decoderOutOfMemory, "Decoding it needs more memory than is allowed (\(first)). Allow more or shrink it.")
+        }
+        if truncationWords.contains(where: words.contains) {
+            return CodecFailure(
+                .pictureTruncated, "The file ends before the picture does (\(first)). Copy it again from its source.")
+        }
+        return CodecFailure(
+            .pictureDamaged, "The picture data is damaged (\(first)). Copy it again from its source.")
+    }
+
+    private static let memoryWords = [
+        "out of memory", "insufficient memory", "memory allocation", "cannot allocate", "failed to allocate",
+    ]
+    private static let truncationWords = [
+        "premature end", "truncated", "end of file", "end of data", "unexpected eof", "unexpected end",
+        "not enough data", "read error", "insufficient image data", "bitstream not supported by this decoder: incomplete",
+    ]
+}

@@ -1,0 +1,160 @@
+internal import CLinux
+public import Core
+internal import Foundation
+
+/// A picture file that a scan met.
+public struct ScannedFile: Sendable, Equatable {
+    /// Absolute path.
+    public let path: String
+    /// Size in bytes.
+    public let size: Int64
+    /// Last modification in nanoseconds since 1970.
+    public let modifiedNanoseconds: Int64
+
+    public init(path: String, size: Int64, modifiedNanoseconds: Int64) {
+        self.path = path
+        self.size = size
+        self.modifiedNanoseconds = modifiedNanoseconds
+    }
+}
+
+/// Something that a scan could not read, and why.
+public struct ScanProblem: PersonError, Equatable {
+    public let code: String
+    /// Absolute path; bytes that are not UTF-8 are shown as `\xNN`.
+    public let path: String
+    public let message: String
+    /// Whether what lies below `path` was not seen, so that nothing may be concluded of files known there.
+    public let hidesContents: Bool
+}
+
+/// Walks a folder and everything below it and reports the picture files, by the names' extensions.
+///
+/// Hidden files and folders (leading dot) are left out. Symbolic links are followed; a folder that is reached
+/// twice, by a link or a loop of links, is walked once. Names that are not UTF-8 and folders that cannot be read
+/// are reported as problems and the walk goes on. Memory is proportional to the depth and to the number of folders.
+public struct FolderScanner: Sendable {
+    /// Folders that are never entered, such as Glimpse's own data folder.
+    private let excluded: Set<FolderIdentity>
+
+    /// - Parameter excluding: absolute paths of folders that are never entered.
+    public init(excluding folders: [String] = []) {
+        excluded = Set(folders.compactMap { FolderIdentity(path: $0) })
+    }
+
+    /// Walks `folder`, calling `visit` for each picture file and `report` for each problem, in no fixed order.
+    /// - Returns: false when `shouldStop` answered true before the end.
+    /// - Throws: `ScanProblem` when `folder` itself cannot be read, and what `visit` and `report` throw.
+    @discardableResult
+    public func scan(
+        _ folder: String, shouldStop: () -> Bool = { false },
+        visit: (ScannedFile) throws -> Void, report: (ScanProblem) throws -> Void
+    ) throws -> Bool {
+        var entered: Set<FolderIdentity> = []
+        var pending = [folder]
+        var isRoot = true
+        while let path = pending.popLast() {
+            if shouldStop() { return false }
+            guard let identity = FolderIdentity(path: path), !excluded.contains(identity) else {
+                if isRoot { throw Self.unreadable(path) }
+                continue
+            }
+            guard entered.insert(identity).inserted else { continue }
+            guard let directory = opendir(path) else {
+                let problem = Self.unreadable(path)
+                if isRoot { throw problem }
+                try report(problem)
+                continue
+            }
+            defer { closedir(directory) }
+            isRoot = false
+            try read(directory, at: path, pending: &pending, visit: visit, report: report)
+        }
+        return true
+    }
+
+    private func read(
+        _ directory: OpaquePointer, at folder: String, pending: inout [String],
+        visit: (ScannedFile) throws -> Void, report: (ScanProblem) throws -> Void
+    ) throws {
+        while let entry = Self.next(in: directory) {
+            let bytes = Self.nameBytes(of: entry)
+            guard bytes.first != UInt8(ascii: ".") else { continue }
+            guard let name = String(validating: bytes, as: UTF8.self) else {
+                if let problem = Self.undecodable(bytes, in: folder) { try report(problem) }
+                continue
+            }
+            let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+            var status = stat()
+            guard stat(path, &status) == 0 else {
+                // A dangling link or a file that has just gone: nothing to index, nothing to say.
+                continue
+            }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                pending.append(path)
+            } else if status.st_mode & S_IFMT == S_IFREG, PictureFormat(fileName: name) != nil {
+                try visit(ScannedFile(path: path, status: status))
+            }
+        }
+        if errno != 0 { try report(Self.unreadable(folder)) }
+    }
+
+    /// The next entry; nil at the end with `errno` 0, or after an error with `errno` set.
+    private static func next(in directory: OpaquePointer) -> UnsafeMutablePointer<dirent>? {
+        errno = 0
+        return readdir(directory)
+    }
+
+    private static func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: UInt8.self, capacity: Int(NAME_MAX) + 1) { name in
+                Array(UnsafeBufferPointer(start: name, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
+            }
+        }
+    }
+
+    private static func unreadable(_ path: String) -> ScanProblem {
+        let error = FileError.last("open", path)
+        return ScanProblem(code: "folder_unreadable", path: path, message: error.message, hidesContents: true)
+    }
+
+    /// Nil when the name does not look like a picture's or a folder's: a stray file is none of our business.
+    private static func undecodable(_ bytes: [UInt8], in folder: String) -> ScanProblem? {
+        let shown = bytes.map { byte in
+            (0x20..<0x7F).contains(byte) ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
+        }.joined()
+        guard PictureFormat(fileName: shown) != nil || !shown.contains(".") else { return nil }
+        return ScanProblem(
+            code: "name_not_utf8", path: "\(folder)/\(shown)",
+            message: "The name of \(folder)/\(shown) is not valid UTF-8. Rename it (for example with convmv) and index again.",
+            hidesContents: false)
+    }
+}
+
+extension ScannedFile {
+    init(path: String, status: stat) {
+        self.init(
+            path: path, size: Int64(status.st_size),
+            modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    }
+
+    /// The file as it is now, or nil when there is no regular file at `path`.
+    public init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        self.init(path: path, status: status)
+    }
+}
+
+/// What makes a folder the same folder whatever path leads to it.
+private struct FolderIdentity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}

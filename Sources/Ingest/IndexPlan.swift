@@ -1,0 +1,82 @@
+internal import Catalog
+internal import Core
+
+/// What an incremental run has to do: the outcome of comparing a folder with what the catalogue knows of it.
+struct IndexPlan: Sendable {
+    /// A file that is new, or has changed since it was indexed.
+    struct Candidate: Sendable {
+        let file: ScannedFile
+        /// The item that the catalogue has under this path.
+        let known: ItemID?
+    }
+
+    /// In the order of their paths, so that runs over the same files give the same work.
+    var candidates: [Candidate] = []
+    /// Items that were marked missing and whose unchanged file is back.
+    var returned: [ItemID] = []
+    /// Items whose file is gone.
+    var vanished: [ItemID] = []
+    /// Earlier failures whose file is gone.
+    var staleFailures: [String] = []
+    var problems: [ScanProblem] = []
+    var scanned = 0
+    var skipped = 0
+    /// Skipped files that are known to be broken.
+    var knownBroken = 0
+}
+
+/// Compares one folder on disk with the catalogue.
+struct IndexPlanner {
+    private var known: [String: KnownFile]
+    private var failures: [String: FailureRecord]
+    private var plan = IndexPlan()
+
+    init(known: [KnownFile], failures: [FailureRecord]) {
+        self.known = Dictionary(known.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        self.failures = Dictionary(failures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Walks `folder` and plans. Nil when `shouldStop` answered true.
+    mutating func plan(
+        _ folder: String, scanner: FolderScanner, shouldStop: () -> Bool, onScanned: (Int) -> Void
+    ) throws -> IndexPlan? {
+        let finished = try scanner.scan(
+            folder, shouldStop: shouldStop,
+            visit: { file in
+                visit(file)
+                onScanned(plan.scanned)
+            },
+            report: { plan.problems.append($0) })
+        guard finished else { return nil }
+        plan.candidates.sort { $0.file.path < $1.file.path }
+        concludeAbsences()
+        // An earlier failure to open the folder itself.
+        plan.staleFailures.append(folder)
+        return plan
+    }
+
+    private mutating func visit(_ file: ScannedFile) {
+        plan.scanned += 1
+        let version = FileVersion(size: file.size, modifiedNanoseconds: file.modifiedNanoseconds)
+        let failure = failures.removeValue(forKey: file.path)
+        let item = known.removeValue(forKey: file.path)
+        if let failure, failure.file == version {
+            plan.skipped += 1
+            plan.knownBroken += 1
+        } else if let item, item.file == version, item.hasEmbedding {
+            plan.skipped += 1
+            if item.state == .missing { plan.returned.append(item.id) }
+        } else {
+            plan.candidates.append(IndexPlan.Candidate(file: file, known: item?.id))
+        }
+    }
+
+    /// What is left in the tables was not met. It is gone, unless it lies where the scan could not look.
+    private mutating func concludeAbsences() {
+        let hidden = plan.problems.filter(\.hidesContents).map { $0.path.hasSuffix("/") ? $0.path : $0.path + "/" }
+        func isHidden(_ path: String) -> Bool { hidden.contains { path.hasPrefix($0) } }
+        plan.vanished = known.values.filter { $0.state == .present && !isHidden($0.path) }.map(\.id).sorted()
+        let reported = Set(plan.problems.map(\.path))
+        plan.staleFailures = failures.keys.filter { !reported.contains($0) && !isHidden($0) }.sorted()
+    }
+}

@@ -1,0 +1,179 @@
+internal import Catalog
+internal import Core
+internal import Foundation
+internal import Imaging
+internal import Synchronization
+
+/// The pipeline of one run: decoders → bounded queue → embedders, which also store.
+struct IndexRun: Sendable {
+    /// A decoded file on its way to the model.
+    private struct Decoded: Sendable {
+        let candidate: IndexPlan.Candidate
+        let extraction: Extraction
+    }
+
+    let indexer: Indexer
+    let collection: CollectionID
+    let meter: ProgressMeter
+    let shouldStop: @Sendable () -> Bool
+
+    /// Works through the candidates.
+    /// - Returns: the items that turned out to have moved.
+    func process(_ candidates: [IndexPlan.Candidate]) async throws -> Set<ItemID> {
+        let width = indexer.parallelism
+        let decoded = BoundedQueue<Decoded>(capacity: width.batchSize * (width.embedders + 1))
+        let cursor = Cursor(candidates)
+        let claims = Claims()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // The decoders are a group of their own: the queue is closed when the last of them ends.
+                try await closing(decoded) {
+                    try await withThrowingTaskGroup(of: Void.self) { decoders in
+                        for _ in 0..<width.decoders {
+                            decoders.addTask { try await decode(cursor, into: decoded, claims) }
+                        }
+                        try await decoders.waitForAll()
+                    }
+                }
+            }
+            for _ in 0..<width.embedders {
+                // Closing lets the decoders go when nobody takes what they make any more.
+                group.addTask { try await closing(decoded) { try await embed(from: decoded) } }
+            }
+            try await group.waitForAll()
+        }
+        return claims.all
+    }
+
+    /// Runs a stage and closes the queue behind it, however it ends.
+    private func closing(_ queue: BoundedQueue<Decoded>, _ stage: () async throws -> Void) async throws {
+        do {
+            try await stage()
+        } catch {
+            await queue.close()
+            throw error
+        }
+        await queue.close()
+    }
+
+    // MARK: Decoding
+
+    private func decode(_ cursor: Cursor, into queue: BoundedQueue<Decoded>, _ claims: Claims) async throws {
+        while !shouldStop(), !Task.isCancelled, let candidate = cursor.next() {
+            meter.update { $0.currentFile = candidate.file.path }
+            let extraction: Extraction
+            do {
+                extraction = try await indexer.extractor.extract(
+                    ExtractionRequest(path: candidate.file.path, modelInputs: [indexer.embedder.modelInput]))
+            } catch let error as DecodeError {
+                try await record(error, of: candidate)
+                continue
+            }
+            if try await isSettledWithoutModel(candidate, extraction, claims) { continue }
+            guard await queue.push(Decoded(candidate: candidate, extraction: extraction)) else { return }
+        }
+    }
+
+    /// Handles a file whose content is in the catalogue already: only its date changed, or it moved.
+    private func isSettledWithoutModel(
+        _ candidate: IndexPlan.Candidate, _ extraction: Extraction, _ claims: Claims
+    ) async throws -> Bool {
+        let version = candidate.file.version
+        let twins = try await indexer.catalog.items(withDigest: extraction.sha256, in: collection)
+        guard !twins.isEmpty else { return false }
+        let embedded = try await embedded(twins.map(\.id))
+        if let known = candidate.known {
+            guard let item = twins.first(where: { $0.id == known }), embedded.contains(known) else { return false }
+            try await indexer.catalog.touch(item.id, file: version)
+            if item.state == .missing { try await indexer.catalog.setState(.present, of: [item.id]) }
+            meter.update { $0.done += 1; $0.updated += 1 }
+            return true
+        }
+        for item in twins where embedded.contains(item.id) && isGone(item) && claims.claim(item.id) {
+            try await indexer.catalog.relocate(item.id, to: candidate.file.path, file: version)
+            meter.update { $0.done += 1; $0.moved += 1 }
+            return true
+        }
+        return false
+    }
+
+    /// Those of `ids` that have a vector in the space of this run.
+    private func embedded(_ ids: [ItemID]) async throws -> Set<ItemID> {
+        var found: Set<ItemID> = []
+        for id in ids where try await indexer.catalog.embedding(of: id, space: indexer.embedder.space) != nil {
+            found.insert(id)
+        }
+        return found
+    }
+
+    /// Whether nothing lies under the item's path any more. A folder that cannot be read proves nothing.
+    private func isGone(_ item: Item) -> Bool {
+        access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    }
+
+    private func record(_ error: DecodeError, of candidate: IndexPlan.Candidate) async throws {
+        try await indexer.catalog.recordFailures(
+            [
+                FailureRecord(
+                    itemID: candidate.known, path: candidate.file.path, code: error.code, reason: error.message,
+                    file: candidate.file.version, failedAt: Date())
+            ], in: collection)
+        meter.update { $0.done += 1; $0.failed += 1 }
+    }
+
+    // MARK: Embedding and storing
+
+    private func embed(from queue: BoundedQueue<Decoded>) async throws {
+        while true {
+            let batch = await queue.take(upTo: indexer.parallelism.batchSize)
+            guard !batch.isEmpty else { return }
+            let embeddings = try await indexer.embedder.embed(pictures: batch.map { $0.extraction.inputs[0] })
+            for decoded in batch {
+                if let thumbnail = decoded.extraction.thumbnail {
+                    try await indexer.renditions.storeThumbnail(thumbnail, of: decoded.extraction.sha256)
+                }
+            }
+            _ = try await indexer.catalog.store(
+                zip(batch, embeddings).map { newItem($0, embedding: $1) }, in: collection)
+            let updated = batch.count { $0.candidate.known != nil }
+            meter.update {
+                $0.done += batch.count
+                $0.updated += updated
+                $0.added += batch.count - updated
+            }
+        }
+    }
+
+    private func newItem(_ decoded: Decoded, embedding: Embedding) -> NewItem {
+        let extraction = decoded.extraction
+        return NewItem(
+            path: decoded.candidate.file.path, file: decoded.candidate.file.version, sha256: extraction.sha256,
+            format: extraction.format, width: extraction.width, height: extraction.height,
+            metadata: extraction.metadata, perceptualHash: extraction.perceptualHash, embeddings: [embedding])
+    }
+}
+
+/// Hands out the candidates one by one, to any thread.
+private final class Cursor: Sendable {
+    private let candidates: [IndexPlan.Candidate]
+    private let position = Atomic(0)
+
+    init(_ candidates: [IndexPlan.Candidate]) { self.candidates = candidates }
+
+    func next() -> IndexPlan.Candidate? {
+        let index = position.wrappingAdd(1, ordering: .relaxed).oldValue
+        return index < candidates.count ? candidates[index] : nil
+    }
+}
+
+/// The moved items of a run: each is given to one file only, although several with the same content may turn up.
+private final class Claims: Sendable {
+    private let claimed = Mutex<Set<ItemID>>([])
+
+    func claim(_ id: ItemID) -> Bool { claimed.withLock { $0.insert(id).inserted } }
+    var all: Set<ItemID> { claimed.withLock { $0 } }
+}
+
+extension ScannedFile {
+    var version: FileVersion { FileVersion(size: size, modifiedNanoseconds: modifiedNanoseconds) }
+}

@@ -1,0 +1,72 @@
+"""The retrieval figures that training and evaluation share."""
+
+import numpy as np
+import torch
+
+PHOTO = "a photo of a {}"
+
+
+def tiny_name(picture):
+    return picture.texts[0]
+
+
+def texts(measuring):
+    """All texts that `measure` needs."""
+    out = {t for p in measuring["dev"] for t in p.texts}
+    kinds = {p.label for p in measuring["caltech"]} | {tiny_name(p) for p in measuring["tiny-kept"]}
+    out |= kinds | {PHOTO.format(k) for k in kinds}
+    return out | {p.texts[0] for p in measuring["fashion-kept"]}
+
+
+def recall(queries, images, owners, ks=(1, 5, 10)):
+    """Share of queries (in %) whose own picture is among the first k."""
+    similarity = queries @ images.T
+    own = similarity[np.arange(len(queries)), owners]
+    rank = (similarity > own[:, None]).sum(1)
+    return [100 * float((rank < k).mean()) for k in ks]
+
+
+def precision_at_5(queries, images, labels, kinds):
+    first = np.argsort(-(queries @ images.T), axis=1, kind="stable")[:, :5]
+    return 100 * float(np.mean([(labels[f] == k).mean() for f, k in zip(first, kinds)]))
+
+
+def accuracy(images, queries, labels, kinds):
+    return 100 * float(np.mean(np.array(kinds)[(images @ queries.T).argmax(1)] == labels))
+
+
+def table(measuring, images, embed):
+    """Figures by name; `images` holds unit vectors by set, `embed` maps texts to unit vectors."""
+    dev = measuring["dev"]
+    owners = np.repeat(np.arange(len(dev)), [len(p.texts) for p in dev])
+    out = dict(zip(("dev R@1", "dev R@5", "dev R@10"),
+                   recall(embed([t for p in dev for t in p.texts]), images["dev"], owners)))
+    labels = np.array([p.label for p in measuring["caltech"]])
+    kinds = sorted(set(labels))
+    out["caltech p@5"] = precision_at_5(embed(kinds), images["caltech"], labels, kinds)
+    out["caltech p@5 photo"] = precision_at_5(embed([PHOTO.format(k) for k in kinds]),
+                                              images["caltech"], labels, kinds)
+    labels = np.array([tiny_name(p) for p in measuring["tiny-kept"]])
+    kinds = sorted(set(labels))
+    out["tiny top-1"] = accuracy(images["tiny-kept"], embed([PHOTO.format(k) for k in kinds]), labels, kinds)
+    fashion = measuring["fashion-kept"]
+    out["fashion R@10"] = recall(embed([p.texts[0] for p in fashion]), images["fashion-kept"],
+                                 np.arange(len(fashion)))[2]
+    return out
+
+
+def measure(measuring, features, vectors, image, text, concepts, share):
+    """`table` for heads that are not exported yet."""
+    def join(caption, concept):
+        return np.concatenate([caption, share * concept], 1) / (1 + share ** 2) ** 0.5
+
+    def embed(queries):
+        sentences = np.stack([vectors[q] for q in queries])
+        return join(text(torch.from_numpy(sentences)).detach().numpy(), concepts.text(sentences))
+
+    images = {k: join(image(v).detach().numpy(), concepts.image(v.numpy())) for k, v in features.items()}
+    return table(measuring, images, embed)
+
+
+def line(figures):
+    return ", ".join(f"{k} {v:.1f}" for k, v in figures.items())
