@@ -64,14 +64,3 @@ struct FilterSQL {
             .text(folder), .text(range.first), .text(range.end))
     }
 }
-
-/// The paths below a folder as a range of an index: from `folder/` to before `folder0`, for "0" follows "/" in ASCII.
-struct FolderRange {
-    let first: String
-    let end: String
-
-    init(_ folder: String) {
-        first = folder == "/" ? "/" : folder + "/"
-        end = folder == "/" ? "0" : folder + "0"
-    }
-}

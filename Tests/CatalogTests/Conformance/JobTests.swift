@@ -118,6 +118,23 @@ import Testing
         }
     }
 
+    @Test("a caller who knows that the owner is gone need not wait for its lease", arguments: CatalogMaker.all)
+    func expireLeases(_ maker: CatalogMaker) async throws {
+        try await maker.with { catalog, _ in
+            let job = try await enqueue(catalog)
+            let other = try await enqueue(catalog, "other")
+            for kind in ["index", "other"] {
+                _ = try await catalog.lease(kinds: [kind], owner: "gone", duration: 300, now: start)
+            }
+            try await catalog.expireLeases(kinds: ["index"], now: after(1))
+            let taken = try await catalog.lease(kinds: ["index", "other"], owner: "b", duration: 300, now: after(1))
+            #expect(taken?.id == job.id && taken?.leaseOwner == "b")
+            #expect(
+                try await catalog.lease(kinds: ["index", "other"], owner: "b", duration: 300, now: after(1)) == nil)
+            #expect(try await catalog.job(other.id)?.leaseOwner == "gone")
+        }
+    }
+
     @Test("an owner that is late but not replaced keeps its job", arguments: CatalogMaker.all)
     func lateHeartbeat(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, _ in
