@@ -35,7 +35,9 @@ enum BlobFiles {
         return count == data.count ? data : data.prefix(count)
     }
 
-    private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, _ path: String) throws -> Int {
+    private static func fill(
+        _ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32, _ path: String
+    ) throws -> Int {
         var offset = 0
         while offset < buffer.count, let base = buffer.baseAddress {
             let count = Glibc.read(descriptor, base + offset, buffer.count - offset)

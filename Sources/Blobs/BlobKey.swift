@@ -33,7 +33,9 @@ public struct BlobKey: Hashable, Sendable, Codable, CustomStringConvertible {
         for segment in segments {
             if segment.isEmpty { return "it begins or ends with a slash or has two in a row" }
             if segment.first == UInt8(ascii: ".") { return "a segment begins with a dot" }
-            if !segment.allSatisfy(isSafe) { return "only A–Z, a–z, 0–9, dot, underscore, hyphen and slash are allowed" }
+            if !segment.allSatisfy(isSafe) {
+                return "only A–Z, a–z, 0–9, dot, underscore, hyphen and slash are allowed"
+            }
         }
         return nil
     }

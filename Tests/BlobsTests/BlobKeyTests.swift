@@ -4,7 +4,8 @@ import Foundation
 import Testing
 
 @Suite struct BlobKeyTests {
-    @Test("ordinary keys are accepted as they are", arguments: ["1.jpg", "400/000012.jpg", "a/b/c/d/e/f/g/h", "A-Z_0.9"])
+    @Test(
+        "ordinary keys are accepted as they are", arguments: ["1.jpg", "400/000012.jpg", "a/b/c/d/e/f/g/h", "A-Z_0.9"])
     func accepted(_ path: String) throws {
         #expect(try BlobKey(path).path == path)
     }
@@ -12,7 +13,8 @@ import Testing
     @Test(
         "keys that could leave the folder or surprise a file system are refused",
         arguments: [
-            "", "/etc/passwd", "..", "../a", "a/../b", "a/..", ".", "./a", ".hidden", "a/.tmp", "a//b", "a/", "a\0b", "a b",
+            "", "/etc/passwd", "..", "../a", "a/../b", "a/..", ".", "./a", ".hidden", "a/.tmp", "a//b", "a/", "a\0b",
+            "a b",
             "a\\b", "файл", "a\nb", "a+b", "~", "a:b", "1/2/3/4/5/6/7/8/9",
         ])
     func refused(_ path: String) throws {

@@ -77,7 +77,8 @@ import Testing
         let leaf = try #require(store.url(for: key)).deletingLastPathComponent()
         let old = leaf.appendingPathComponent(".1.jpg.1.2.tmp"), fresh = leaf.appendingPathComponent(".1.jpg.1.3.tmp")
         for file in [old, fresh] { try bytes(0).write(to: file) }
-        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: old.path)
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -7200)], ofItemAtPath: old.path)
         #expect(try await store.usage() == BlobUsage(count: 1, bytes: 100))
         #expect(!FileManager.default.fileExists(atPath: old.path))
         #expect(FileManager.default.fileExists(atPath: fresh.path))

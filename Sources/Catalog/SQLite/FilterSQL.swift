@@ -6,9 +6,10 @@ struct FilterSQL {
     private(set) var condition: String
     private(set) var values: [SQLValue] = []
 
-    init(_ filter: ItemFilter) throws {
-        // Present items of one collection are one range of the index, in timeline order already.
-        if let collection = filter.collection {
+    init(_ filter: ItemFilter, _ connection: Connection) throws {
+        // Present items of one collection are one range of the index, in timeline order already; those of several
+        // have to be sorted.
+        if let collection = try filter.collection ?? Self.onlyCollection(connection) {
             condition = "collection_id = ?"
             values.append(.integer(collection.rawValue))
         } else {
@@ -23,6 +24,12 @@ struct FilterSQL {
             // instr rather than LIKE: no wildcard has to be escaped.
             add("camera_id IN (SELECT id FROM cameras WHERE instr(name, ?) > 0)", .text(camera.lowercased()))
         }
+    }
+
+    /// The collection when there is exactly one.
+    private static func onlyCollection(_ connection: Connection) throws -> CollectionID? {
+        let ids = try connection.rows("SELECT id FROM collections LIMIT 2") { $0.int64(0) }
+        return ids.count == 1 ? CollectionID(rawValue: ids[0]) : nil
     }
 
     private mutating func add(_ part: String, _ values: SQLValue...) {
@@ -52,18 +59,8 @@ struct FilterSQL {
     private mutating func addFolder(_ folder: String) {
         guard folder != "/" else { return }
         let range = FolderRange(folder)
-        add("folder_id IN (SELECT id FROM folders WHERE path = ? OR (path >= ? AND path < ?))",
+        add(
+            "folder_id IN (SELECT id FROM folders WHERE path = ? OR (path >= ? AND path < ?))",
             .text(folder), .text(range.first), .text(range.end))
-    }
-}
-
-/// The paths below a folder as a range of an index: from `folder/` to before `folder0`, for "0" follows "/" in ASCII.
-struct FolderRange {
-    let first: String
-    let end: String
-
-    init(_ folder: String) {
-        first = folder == "/" ? "/" : folder + "/"
-        end = folder == "/" ? "0" : folder + "0"
     }
 }

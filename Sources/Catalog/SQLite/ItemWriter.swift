@@ -18,8 +18,9 @@ struct ItemWriter {
         if let known {
             id = known.id
             try update(id, new, camera: camera, metadata: metadata)
-            if known.digest != new.sha256 { try SQLiteCatalog.removeVectors(
-                of: id, except: new.embeddings.map(\.space), connection) }
+            if known.digest != new.sha256 {
+                try SQLiteCatalog.removeVectors(of: id, except: new.embeddings.map(\.space), connection)
+            }
             if known.state == .missing { try SQLiteCatalog.logChanges(of: id, hasVector: true, connection) }
         } else {
             id = try insert(new, folder: folder, fileName: place.fileName, camera: camera, metadata: metadata)
@@ -34,7 +35,9 @@ struct ItemWriter {
 
     // MARK: Rows
 
-    private func existing(folder: Int64, fileName: String) throws -> (id: ItemID, digest: SHA256Digest?, state: ItemState)? {
+    private func existing(
+        folder: Int64, fileName: String
+    ) throws -> (id: ItemID, digest: SHA256Digest?, state: ItemState)? {
         try connection.first(
             "SELECT id, sha256, state FROM items WHERE folder_id = ? AND file_name = ?",
             [.integer(folder), .text(fileName)]
@@ -51,7 +54,8 @@ struct ItemWriter {
                 collection_id, folder_id, file_name)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        let values = content(new, camera: camera, metadata: metadata)
+        let values =
+            content(new, camera: camera, metadata: metadata)
             + [.integer(collection.rawValue), .integer(folder), .text(fileName)]
         try connection.forEach(sql, values) { _ in true }
         return ItemID(connection.lastInsertedRow)

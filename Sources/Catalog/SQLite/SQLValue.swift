@@ -29,7 +29,7 @@ enum SQLValue: Sendable {
     /// - Returns: SQLite's result code.
     func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
         #if _endian(big)
-            #error("vectors are stored little-endian; this machine needs a conversion here")
+        #error("vectors are stored little-endian; this machine needs a conversion here")
         #endif
         switch self {
         case .null: return sqlite3_bind_null(statement, index)
@@ -38,7 +38,9 @@ enum SQLValue: Sendable {
         case .text(var value):
             return value.withUTF8 { bytes in
                 bytes.withMemoryRebound(to: CChar.self) { characters in
-                    guard let base = characters.baseAddress else { return glimpse_sqlite_bind_text(statement, index, "", 0) }
+                    guard let base = characters.baseAddress else {
+                        return glimpse_sqlite_bind_text(statement, index, "", 0)
+                    }
                     return glimpse_sqlite_bind_text(statement, index, base, UInt64(characters.count))
                 }
             }
@@ -50,20 +52,10 @@ enum SQLValue: Sendable {
     private static func bind<Element>(_ values: [Element], to statement: OpaquePointer, at index: Int32) -> Int32 {
         values.withUnsafeBytes { bytes in
             // A null pointer would bind NULL rather than no bytes.
-            guard let base = bytes.baseAddress, !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+            guard let base = bytes.baseAddress, !bytes.isEmpty else {
+                return sqlite3_bind_zeroblob(statement, index, 0)
+            }
             return glimpse_sqlite_bind_blob(statement, index, base, UInt64(bytes.count))
         }
     }
-}
-
-/// How the database keeps moments: whole microseconds since 1970-01-01T00:00:00Z.
-enum Microseconds {
-    static func from(_ date: Date) -> Int64 {
-        let value = (date.timeIntervalSince1970 * 1e6).rounded()
-        // Far past and far future (`Date.distantFuture`) fit; infinities are brought to the ends.
-        guard value > -9e18 else { return Int64(-9e18) }
-        return value < 9e18 ? Int64(value) : Int64(9e18)
-    }
-
-    static func date(_ value: Int64) -> Date { Date(timeIntervalSince1970: Double(value) / 1e6) }
 }

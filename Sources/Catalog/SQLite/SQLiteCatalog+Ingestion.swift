@@ -44,9 +44,10 @@ extension SQLiteCatalog {
         if let reason = ItemPath.objection(to: path) { throw CatalogError.invalidItem(path: path, reason: reason) }
         let now = clock()
         try await write { connection in
-            guard let collection = try connection.first(
-                "SELECT collection_id FROM items WHERE id = ?", [.integer(id.rawValue)],
-                { CollectionID(rawValue: $0.int64(0)) })
+            guard
+                let collection = try connection.first(
+                    "SELECT collection_id FROM items WHERE id = ?", [.integer(id.rawValue)],
+                    { CollectionID(rawValue: $0.int64(0)) })
             else { throw CatalogError.noSuchItem(id) }
             let writer = ItemWriter(connection: connection, collection: collection, now: now)
             let place = ItemPath(path)
@@ -57,7 +58,8 @@ extension SQLiteCatalog {
                 .integer(folder), .text(place.fileName), .integer(id.rawValue))
             try Self.setFile(file, of: id, connection)
             let caption = try connection.first(
-                "SELECT caption FROM names WHERE rowid = ?", [.integer(id.rawValue)]) { $0.text(0) }
+                "SELECT caption FROM names WHERE rowid = ?", [.integer(id.rawValue)]
+            ) { $0.text(0) }
             try writer.nameItem(id, place: place, caption: caption)
             try writer.forgetFailure(path)
         }

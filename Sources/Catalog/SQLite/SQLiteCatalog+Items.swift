@@ -14,12 +14,13 @@ extension SQLiteCatalog {
         guard offset >= 0, limit >= 0 else {
             throw CatalogError.invalidArgument(name: "offset and limit", reason: "they must be 0 or more")
         }
-        let parts = try FilterSQL(filter)
         return try await read { connection in
+            let parts = try FilterSQL(filter, connection)
             // Counting and skipping walk the covering index only: 100,000 entries in a few milliseconds.
-            let total = try connection.first(
-                "SELECT count(*) FROM items INDEXED BY items_by_time WHERE \(parts.condition)", parts.values
-            ) { $0.int(0) } ?? 0
+            let total =
+                try connection.first(
+                    "SELECT count(*) FROM items INDEXED BY items_by_time WHERE \(parts.condition)", parts.values
+                ) { $0.int(0) } ?? 0
             guard limit > 0, offset < total else { return ItemPage(items: [], total: total) }
             let ids = try connection.rows(
                 """
@@ -32,9 +33,9 @@ extension SQLiteCatalog {
     }
 
     public func layout(_ filter: ItemFilter, order: ItemOrder) async throws -> [LayoutEntry] {
-        let parts = try FilterSQL(filter)
-        return try await read { connection in
-            try connection.rows(
+        try await read { connection in
+            let parts = try FilterSQL(filter, connection)
+            return try connection.rows(
                 """
                 SELECT id, width, height, taken_sort, taken_at FROM items INDEXED BY items_by_time
                 WHERE \(parts.condition) ORDER BY \(order.columns)
@@ -48,8 +49,8 @@ extension SQLiteCatalog {
     }
 
     public func identifiers(matching filter: ItemFilter) async throws -> [ItemID] {
-        let parts = try FilterSQL(filter)
-        return try await read { connection in
+        try await read { connection in
+            let parts = try FilterSQL(filter, connection)
             // Sorting here is faster than SQLite's sorter.
             var ids = try connection.rows(
                 "SELECT id FROM items INDEXED BY items_by_time WHERE \(parts.condition)", parts.values
@@ -99,9 +100,4 @@ extension ItemOrder {
         case .oldestFirst: "taken_sort, id"
         }
     }
-}
-
-/// Days since 1970-01-01 of a clock's seconds.
-enum Day {
-    static func of(_ seconds: Double) -> Int32 { Int32(clamping: Int64(min(max((seconds / 86400).rounded(.down), -1e15), 1e15))) }
 }

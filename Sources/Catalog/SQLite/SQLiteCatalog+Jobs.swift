@@ -15,7 +15,8 @@ extension SQLiteCatalog {
                 INSERT INTO jobs (kind, payload, unique_key, state, max_attempts, run_after, created_at)
                 VALUES (?, ?, ?, 'queued', ?, ?, ?)
                 """,
-                .text(kind), .data(payload), .text(uniqueKey), .integer(maxAttempts), .time(runAfter ?? now), .time(now))
+                .text(kind), .data(payload), .text(uniqueKey), .integer(maxAttempts), .time(runAfter ?? now), .time(now)
+            )
             return try JobRows.required(connection.lastInsertedRow, connection)
         }
     }

@@ -12,12 +12,14 @@ extension SQLiteCatalog {
     static func ensureSpace(_ space: EmbeddingSpace, _ connection: Connection) throws -> Int64 {
         if let known = try spaceID(space, connection) { return known }
         try connection.forEach(
-            "INSERT INTO spaces (model, revision, dimensions, metric) VALUES (?, ?, ?, ?)", values(space)) { _ in true }
+            "INSERT INTO spaces (model, revision, dimensions, metric) VALUES (?, ?, ?, ?)", values(space)
+        ) { _ in true }
         return connection.lastInsertedRow
     }
 
     static func space(_ id: Int64, _ connection: Connection) throws -> EmbeddingSpace? {
-        try connection.first("SELECT model, revision, dimensions, metric FROM spaces WHERE id = ?", [.integer(id)]) { row in
+        try connection.first("SELECT model, revision, dimensions, metric FROM spaces WHERE id = ?", [.integer(id)]) {
+            row in
             Metric(rawValue: row.text(3)).map {
                 EmbeddingSpace(model: row.text(0), revision: row.text(1), dimensions: row.int(2), metric: $0)
             }

@@ -31,8 +31,12 @@ extension SQLiteCatalog {
             summary.present += count
             summary.bytes += row.int64(3)
             summary.withLocation += row.int(4)
-            if let first = row.optional(5, { $0.double($1) }) { summary.firstTaken = min(summary.firstTaken ?? first, first) }
-            if let last = row.optional(6, { $0.double($1) }) { summary.lastTaken = max(summary.lastTaken ?? last, last) }
+            if let first = row.optional(5, { $0.double($1) }) {
+                summary.firstTaken = min(summary.firstTaken ?? first, first)
+            }
+            if let last = row.optional(6, { $0.double($1) }) {
+                summary.lastTaken = max(summary.lastTaken ?? last, last)
+            }
             return true
         }
     }

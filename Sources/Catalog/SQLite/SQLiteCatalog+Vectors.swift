@@ -77,7 +77,8 @@ extension SQLiteCatalog {
     /// Enters a change for every vector that an item has, because it came, went or is about to be removed.
     static func logChanges(of item: ItemID, hasVector: Bool, _ connection: Connection) throws {
         let spaces = try connection.rows(
-            "SELECT space_id FROM embeddings WHERE item_id = ?", [.integer(item.rawValue)]) { $0.int64(0) }
+            "SELECT space_id FROM embeddings WHERE item_id = ?", [.integer(item.rawValue)]
+        ) { $0.int64(0) }
         for space in spaces { try logChange(of: item, space: space, hasVector: hasVector, connection) }
     }
 
@@ -85,7 +86,8 @@ extension SQLiteCatalog {
     static func removeVectors(of item: ItemID, except kept: [EmbeddingSpace], _ connection: Connection) throws {
         let kept = Set(try kept.compactMap { try spaceID($0, connection) })
         let spaces = try connection.rows(
-            "SELECT space_id FROM embeddings WHERE item_id = ?", [.integer(item.rawValue)]) { $0.int64(0) }
+            "SELECT space_id FROM embeddings WHERE item_id = ?", [.integer(item.rawValue)]
+        ) { $0.int64(0) }
         for space in spaces where !kept.contains(space) {
             try connection.run(
                 "DELETE FROM embeddings WHERE item_id = ? AND space_id = ?",

@@ -18,7 +18,8 @@ public struct SQLiteSettings: Sendable {
     /// Bytes of page cache for the writer and for each reader.
     public var writerCacheBytes: Int
     public var readerCacheBytes: Int
-    /// Bytes of the file that each connection may map, address space only.
+    /// Bytes of the file that each connection may map, address space only. 0 for a file on a network share: a
+    /// mapped file whose disk goes away ends the process, a read of it is only an error.
     public var mappedBytes: Int
     /// Where `Item.indexedAt` and failures' times come from.
     public var clock: @Sendable () -> Date

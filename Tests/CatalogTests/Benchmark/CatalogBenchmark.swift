@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Figures for 100,000 items of 768 numbers; no assertions about time. Run it with
-/// `GLIMPSE_BENCHMARK=100000 swift test -c release --filter CatalogBenchmark`.
+/// `GLIMPSE_BENCHMARK=100000 swift test -c release -Xswiftc -enable-testing --filter CatalogBenchmark`.
 @Suite struct CatalogBenchmark {
     static let count = ProcessInfo.processInfo.environment["GLIMPSE_BENCHMARK"].flatMap(Int.init)
     private let space = EmbeddingSpace(model: "bench", revision: "1", dimensions: 768)
@@ -32,10 +32,12 @@ import Testing
         for start in stride(from: 0, to: count, by: 64) {
             let batch = try (start..<min(start + 64, count)).map { number in
                 var item = sample(
-                    "/photos/\(number / 1000)/IMG_\(number).jpg", takenAt: Double.random(in: 1e9...1.7e9, using: &random),
+                    "/photos/\(number / 1000)/IMG_\(number).jpg",
+                    takenAt: Double.random(in: 1e9...1.7e9, using: &random),
                     format: number % 5 == 0 ? .heic : .jpeg,
                     place: number % 3 == 0 ? (Double.random(in: -80...80, using: &random), 30) : nil,
-                    camera: ("Canon", "EOS \(number % 20)"), caption: number % 10 == 0 ? "Бабушка на даче \(number)" : nil)
+                    camera: ("Canon", "EOS \(number % 20)"),
+                    caption: number % 10 == 0 ? "Бабушка на даче \(number)" : nil)
                 item.metadata.iso = 100
                 item.metadata.exposureSeconds = 0.01
                 item.metadata.lens = "EF 24-70mm"
@@ -50,7 +52,8 @@ import Testing
     private func read(_ catalog: any Catalog, _ photos: CollectionID, _ count: Int) async throws {
         let all = ItemFilter(collection: photos)
         let some = ItemFilter(
-            collection: photos, formats: [.jpeg], takenFrom: 1.1e9, bounds: GeoBounds(south: -60, west: 0, north: 60, east: 60),
+            collection: photos, formats: [.jpeg], takenFrom: 1.1e9,
+            bounds: GeoBounds(south: -60, west: 0, north: 60, east: 60),
             folder: "/photos/1", camera: "canon")
         for _ in 0..<2 {
             try await measure("page, offset \(count * 9 / 10), limit 100") {
@@ -58,7 +61,8 @@ import Testing
             }
             try await measure("page, filtered by format and camera") {
                 _ = try await catalog.page(
-                    ItemFilter(collection: photos, formats: [.jpeg], camera: "eos 1"), order: .newestFirst, offset: 10_000, limit: 100)
+                    ItemFilter(collection: photos, formats: [.jpeg], camera: "eos 1"), order: .newestFirst,
+                    offset: 10_000, limit: 100)
             }
             try await measure("page of all collections, offset \(count * 9 / 10)") {
                 _ = try await catalog.page(ItemFilter(), order: .newestFirst, offset: count * 9 / 10, limit: 100)
@@ -74,8 +78,12 @@ import Testing
                 _ = try await catalog.knownFiles(in: photos, under: "/photos", space: space)
             }
             try await measure("names, rare") { _ = try await catalog.searchNames("img 77777", filter: all, limit: 20) }
-            try await measure("names, everywhere") { _ = try await catalog.searchNames("photos", filter: all, limit: 20) }
-            try await measure("100 items") { _ = try await catalog.items((1...100).map { ItemID(Int64($0 * count / 100)) }) }
+            try await measure("names, everywhere") {
+                _ = try await catalog.searchNames("photos", filter: all, limit: 20)
+            }
+            try await measure("100 items") {
+                _ = try await catalog.items((1...100).map { ItemID(Int64($0 * count / 100)) })
+            }
             try await measure("embedding changes, all, by 10,000") {
                 var sequence: Int64 = 0
                 while let last = try await catalog.embeddingChanges(in: space, after: sequence, limit: 10_000).last {

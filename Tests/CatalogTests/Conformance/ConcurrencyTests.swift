@@ -9,7 +9,9 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for batch in 0..<60 {
-                        let items = try (0..<10).map { sample("/\(batch)/\($0).jpg", vectors: [try vector(Float(batch))]) }
+                        let items = try (0..<10).map {
+                            sample("/\(batch)/\($0).jpg", vectors: [try vector(Float(batch))])
+                        }
                         _ = try await catalog.store(items, in: photos)
                     }
                 }
@@ -22,7 +24,8 @@ import Testing
     private static func readUntilComplete(_ catalog: any Catalog, _ photos: CollectionID, total: Int) async throws {
         var seen = 0, sequence: Int64 = 0
         while seen < total {
-            let page = try await catalog.page(ItemFilter(collection: photos), order: .newestFirst, offset: 0, limit: 1000)
+            let page = try await catalog.page(
+                ItemFilter(collection: photos), order: .newestFirst, offset: 0, limit: 1000)
             #expect(page.total % 10 == 0 && page.items.count == page.total)
             #expect(page.total >= seen)
             seen = page.total
@@ -41,7 +44,8 @@ import Testing
                 for writer in 0..<16 {
                     group.addTask {
                         for number in 0..<10 {
-                            let id = try await catalog.store([sample("/\(writer)/\(number).jpg", vectors: [try vector(1)])], in: photos)
+                            let id = try await catalog.store(
+                                [sample("/\(writer)/\(number).jpg", vectors: [try vector(1)])], in: photos)
                             try await catalog.setState(number % 2 == 0 ? .missing : .present, of: id)
                         }
                     }
@@ -49,7 +53,9 @@ import Testing
                 try await group.waitForAll()
             }
             #expect(try await catalog.identifiers(matching: ItemFilter()).count == 80)
-            #expect(try await catalog.embeddingChanges(in: sampleSpace, after: 0, limit: 999).compactMap(\.vector).count == 80)
+            #expect(
+                try await catalog.embeddingChanges(in: sampleSpace, after: 0, limit: 999).compactMap(\.vector).count
+                    == 80)
         }
     }
 

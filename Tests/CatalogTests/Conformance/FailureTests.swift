@@ -4,7 +4,8 @@ import Foundation
 import Testing
 
 @Suite struct FailureTests {
-    private func failure(_ path: String, _ code: String = "picture_truncated", at seconds: Double = 0) -> FailureRecord {
+    private func failure(_ path: String, _ code: String = "picture_truncated", at seconds: Double = 0) -> FailureRecord
+    {
         FailureRecord(
             path: path, code: code, reason: "\(path) ends early.", file: FileVersion(size: 3, modifiedNanoseconds: 4),
             failedAt: Clock.start.addingTimeInterval(seconds))
@@ -50,7 +51,8 @@ import Testing
             #expect(try await catalog.resetFailures(paths: ["/p/1", "/never"], in: photos) == 1)
             #expect(try await catalog.resetFailures(paths: nil, in: photos) == 3)
             #expect(try await catalog.resetFailures(paths: nil, in: photos) == 0)
-            #expect(try await catalog.failedFiles(in: photos, offset: 0, limit: 9) == FailurePage(records: [], total: 0))
+            #expect(
+                try await catalog.failedFiles(in: photos, offset: 0, limit: 9) == FailurePage(records: [], total: 0))
         }
     }
 
@@ -63,7 +65,8 @@ import Testing
             #expect(
                 try await catalog.failures(under: "/", in: photos) == [
                     FailureRecord(
-                        path: "/a\n\"'", code: "file_vanished", reason: "", file: nil, failedAt: Clock.start, attempts: 1)
+                        path: "/a\n\"'", code: "file_vanished", reason: "", file: nil, failedAt: Clock.start,
+                        attempts: 1)
                 ])
         }
     }

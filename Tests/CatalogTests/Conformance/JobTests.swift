@@ -10,7 +10,8 @@ import Testing
         _ catalog: any Catalog, _ kind: String = "index", key: String? = nil, attempts: Int = 3, runAfter: Date? = nil
     ) async throws -> Job {
         try await catalog.enqueue(
-            kind: kind, payload: Data("{\"model\":\"м\"}".utf8), uniqueKey: key, maxAttempts: attempts, runAfter: runAfter,
+            kind: kind, payload: Data("{\"model\":\"м\"}".utf8), uniqueKey: key, maxAttempts: attempts,
+            runAfter: runAfter,
             now: start)
     }
 
@@ -19,16 +20,23 @@ import Testing
         try await maker.with { catalog, _ in
             let job = try await enqueue(catalog)
             #expect(job.state == .queued && job.attempts == 0 && job.createdAt == start && job.runAfter == start)
-            let leased = try #require(try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: after(1)))
+            let leased = try #require(
+                try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: after(1)))
             #expect(leased.id == job.id && leased.state == .running && leased.attempts == 1)
             #expect(leased.payload == job.payload && leased.startedAt == after(1) && leased.leaseExpires == after(31))
             let progress = Data("{\"done\":1}".utf8)
-            #expect(try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: progress, now: after(20)) == .proceed)
-            #expect(try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: nil, now: after(40)) == .proceed)
+            #expect(
+                try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: progress, now: after(20))
+                    == .proceed)
+            #expect(
+                try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: nil, now: after(40))
+                    == .proceed)
             let running = try #require(try await catalog.job(job.id))
             #expect(running.progress == progress && running.leaseExpires == after(70))
             let done = try await catalog.finish(job: job.id, owner: "a", outcome: .succeeded, now: after(50))
-            #expect(done.state == .succeeded && done.finishedAt == after(50) && done.leaseOwner == nil && done.progress == progress)
+            #expect(
+                done.state == .succeeded && done.finishedAt == after(50) && done.leaseOwner == nil
+                    && done.progress == progress)
             #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: after(99)) == nil)
             #expect(try await catalog.latestJob(kind: "index") == done)
             #expect(try await catalog.latestJob(kind: "other") == nil)
@@ -75,7 +83,9 @@ import Testing
                 for owner in 0..<8 {
                     group.addTask {
                         var mine: [Int64] = []
-                        while let job = try await catalog.lease(kinds: ["index"], owner: "\(owner)", duration: 60, now: now) {
+                        while let job = try await catalog.lease(
+                            kinds: ["index"], owner: "\(owner)", duration: 60, now: now)
+                        {
                             mine.append(job.id)
                         }
                         return mine
@@ -94,12 +104,34 @@ import Testing
             let job = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "dead", duration: 30, now: start)
             #expect(try await catalog.lease(kinds: ["index"], owner: "b", duration: 30, now: after(29)) == nil)
-            let taken = try #require(try await catalog.lease(kinds: ["index"], owner: "b", duration: 30, now: after(30)))
+            let taken = try #require(
+                try await catalog.lease(kinds: ["index"], owner: "b", duration: 30, now: after(30)))
             #expect(taken.id == job.id && taken.attempts == 2 && taken.leaseOwner == "b" && taken.startedAt == start)
-            #expect(try await catalog.heartbeat(job: job.id, owner: "dead", extend: 30, progress: Data("{}".utf8), now: after(31)) == .lost)
-            let error = await thrownError { try await catalog.finish(job: job.id, owner: "dead", outcome: .succeeded, now: after(31)) }
+            #expect(
+                try await catalog.heartbeat(
+                    job: job.id, owner: "dead", extend: 30, progress: Data("{}".utf8), now: after(31)) == .lost)
+            let error = await thrownError {
+                try await catalog.finish(job: job.id, owner: "dead", outcome: .succeeded, now: after(31))
+            }
             #expect(error as? CatalogError == .leaseLost(job: job.id))
             #expect(try await catalog.job(job.id) == taken, "the dead owner changed nothing")
+        }
+    }
+
+    @Test("a caller who knows that the owner is gone need not wait for its lease", arguments: CatalogMaker.all)
+    func expireLeases(_ maker: CatalogMaker) async throws {
+        try await maker.with { catalog, _ in
+            let job = try await enqueue(catalog)
+            let other = try await enqueue(catalog, "other")
+            for kind in ["index", "other"] {
+                _ = try await catalog.lease(kinds: [kind], owner: "gone", duration: 300, now: start)
+            }
+            try await catalog.expireLeases(kinds: ["index"], now: after(1))
+            let taken = try await catalog.lease(kinds: ["index", "other"], owner: "b", duration: 300, now: after(1))
+            #expect(taken?.id == job.id && taken?.leaseOwner == "b")
+            #expect(
+                try await catalog.lease(kinds: ["index", "other"], owner: "b", duration: 300, now: after(1)) == nil)
+            #expect(try await catalog.job(other.id)?.leaseOwner == "gone")
         }
     }
 
@@ -108,7 +140,9 @@ import Testing
         try await maker.with { catalog, _ in
             let job = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: start)
-            #expect(try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: nil, now: after(60)) == .proceed)
+            #expect(
+                try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: nil, now: after(60))
+                    == .proceed)
             #expect(try await catalog.lease(kinds: ["index"], owner: "b", duration: 30, now: after(61)) == nil)
         }
     }
@@ -118,7 +152,9 @@ import Testing
         try await maker.with { catalog, _ in
             let job = try await enqueue(catalog, key: "k", attempts: 2)
             for attempt in 0..<2 {
-                #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 10, now: after(Double(attempt) * 10)) != nil)
+                #expect(
+                    try await catalog.lease(
+                        kinds: ["index"], owner: "a", duration: 10, now: after(Double(attempt) * 10)) != nil)
             }
             #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 10, now: after(20)) == nil)
             let failed = try #require(try await catalog.job(job.id))
@@ -133,15 +169,21 @@ import Testing
             let job = try await enqueue(catalog, attempts: 3)
             var now = start
             for (attempt, delay) in [(1, JobBackoff.delay(afterAttempt: 1)), (2, JobBackoff.delay(afterAttempt: 2))] {
-                #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: now)?.attempts == attempt)
+                #expect(
+                    try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: now)?.attempts == attempt)
                 let failed = try await catalog.finish(
                     job: job.id, owner: "a", outcome: .failed("disk busy", retryAfter: nil), now: now)
-                #expect(failed.state == .queued && failed.error == "disk busy" && failed.runAfter == now.addingTimeInterval(delay))
-                #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: now.addingTimeInterval(delay - 1)) == nil)
+                #expect(
+                    failed.state == .queued && failed.error == "disk busy"
+                        && failed.runAfter == now.addingTimeInterval(delay))
+                #expect(
+                    try await catalog.lease(
+                        kinds: ["index"], owner: "a", duration: 9, now: now.addingTimeInterval(delay - 1)) == nil)
                 now += delay
             }
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: now)
-            let last = try await catalog.finish(job: job.id, owner: "a", outcome: .failed("again", retryAfter: 1), now: now)
+            let last = try await catalog.finish(
+                job: job.id, owner: "a", outcome: .failed("again", retryAfter: 1), now: now)
             #expect(last.state == .failed && last.error == "again" && last.attempts == 3)
         }
     }
@@ -151,10 +193,12 @@ import Testing
         try await maker.with { catalog, _ in
             let job = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: start)
-            let waiting = try await catalog.finish(job: job.id, owner: "a", outcome: .failed("x", retryAfter: 7), now: start)
+            let waiting = try await catalog.finish(
+                job: job.id, owner: "a", outcome: .failed("x", retryAfter: 7), now: start)
             #expect(waiting.runAfter == after(7))
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: after(7))
-            let given = try await catalog.finish(job: job.id, owner: "a", outcome: .abandoned("no such model"), now: after(8))
+            let given = try await catalog.finish(
+                job: job.id, owner: "a", outcome: .abandoned("no such model"), now: after(8))
             #expect(given.state == .failed && given.error == "no such model" && given.attempts == 2)
         }
     }
@@ -175,11 +219,15 @@ import Testing
             let running = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: start)
             #expect(try await catalog.requestCancel(job: running.id, now: after(1)).cancelRequested)
-            #expect(try await catalog.heartbeat(job: running.id, owner: "a", extend: 9, progress: nil, now: after(2)) == .cancelled)
+            #expect(
+                try await catalog.heartbeat(job: running.id, owner: "a", extend: 9, progress: nil, now: after(2))
+                    == .cancelled)
             let ended = try await catalog.finish(job: running.id, owner: "a", outcome: .cancelled, now: after(3))
             #expect(ended.state == .cancelled && ended.finishedAt == after(3))
             #expect(try await catalog.requestCancel(job: running.id, now: after(4)) == ended, "a finished job stays")
-            #expect(await thrownError { try await catalog.requestCancel(job: 999, now: start) } as? CatalogError == .noSuchJob(999))
+            #expect(
+                await thrownError { try await catalog.requestCancel(job: 999, now: start) } as? CatalogError
+                    == .noSuchJob(999))
         }
     }
 
@@ -189,7 +237,9 @@ import Testing
             let fails = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: start)
             try await catalog.requestCancel(job: fails.id, now: start)
-            #expect(try await catalog.finish(job: fails.id, owner: "a", outcome: .failed("x", retryAfter: nil), now: start).state == .cancelled)
+            #expect(
+                try await catalog.finish(job: fails.id, owner: "a", outcome: .failed("x", retryAfter: nil), now: start)
+                    .state == .cancelled)
             let dies = try await enqueue(catalog)
             _ = try await catalog.lease(kinds: ["index"], owner: "a", duration: 9, now: start)
             try await catalog.requestCancel(job: dies.id, now: start)
@@ -201,7 +251,8 @@ import Testing
     @Test("old finished jobs are cleared away, others stay", arguments: CatalogMaker.all)
     func clearing(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, _ in
-            let old = try await enqueue(catalog), recent = try await enqueue(catalog), waiting = try await enqueue(catalog)
+            let old = try await enqueue(catalog), recent = try await enqueue(catalog),
+                waiting = try await enqueue(catalog)
             try await catalog.requestCancel(job: old.id, now: start)
             try await catalog.requestCancel(job: recent.id, now: after(100))
             #expect(try await catalog.removeFinishedJobs(before: after(50)) == 1)

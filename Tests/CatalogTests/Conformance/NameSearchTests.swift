@@ -13,7 +13,8 @@ import Testing
             ], in: photos)
     }
 
-    @Test("file names, folders and captions are found by word or its beginning, in any case", arguments: CatalogMaker.all)
+    @Test(
+        "file names, folders and captions are found by word or its beginning, in any case", arguments: CatalogMaker.all)
     func found(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, photos in
             let ids = try await library(catalog, photos)
@@ -38,7 +39,8 @@ import Testing
         try await maker.with { catalog, photos in
             let ids = try await library(catalog, photos)
             let queries = [
-                "", " ", "\"", "*", "\"*", "NEAR(", "NEAR(a b, 5)", "AND", "a OR", "NOT", "-", "^", "file_name:", "{a b}",
+                "", " ", "\"", "*", "\"*", "NEAR(", "NEAR(a b, 5)", "AND", "a OR", "NOT", "-", "^", "file_name:",
+                "{a b}",
                 "😀", "👨‍👩‍👧", "\0", "a\0b", "' OR 1=1 --", "(((((", "\u{301}", "%", "_", "\\", "+", "col : x",
                 String(repeating: "слово ", count: 2000), String(repeating: "я", count: 50_000),
             ]
@@ -61,7 +63,8 @@ import Testing
             #expect(try await catalog.searchNames("photos", filter: all, limit: 0) == [])
             try await catalog.setState(.missing, of: [ids[0]])
             #expect(try await catalog.searchNames("крым", filter: all, limit: 9) == [])
-            #expect(try await catalog.searchNames("крым", filter: ItemFilter(includeMissing: true), limit: 9) == [ids[0]])
+            #expect(
+                try await catalog.searchNames("крым", filter: ItemFilter(includeMissing: true), limit: 9) == [ids[0]])
             _ = try await catalog.store([sample("/photos/misc/x.jpg", content: "new", caption: "море")], in: photos)
             #expect(try await catalog.searchNames("бабушка", filter: all, limit: 9) == [])
             #expect(try await catalog.searchNames("море", filter: all, limit: 9) == [ids[2]])

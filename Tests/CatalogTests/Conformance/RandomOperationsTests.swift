@@ -5,7 +5,9 @@ import Testing
 
 /// 3,000 random operations against a model in memory. A failure names the seed and the step.
 @Suite struct RandomOperationsTests {
-    @Test("1,000 random operations a seed agree with a model in memory", arguments: CatalogMaker.all, [1, 2, 3] as [UInt64])
+    @Test(
+        "1,000 random operations a seed agree with a model in memory", arguments: CatalogMaker.all,
+        [1, 2, 3] as [UInt64])
     func agrees(_ maker: CatalogMaker, _ seed: UInt64) async throws {
         try await maker.with { catalog, photos in
             var run = RandomRun(catalog: catalog, photos: photos, random: SeededRandom(seed: seed))
@@ -51,7 +53,9 @@ private struct RandomRun {
     }
 
     private mutating func version() -> FileVersion {
-        FileVersion(size: Int64.random(in: 0..<100, using: &random), modifiedNanoseconds: Int64.random(in: 0..<20, using: &random) * 1_000_000_000)
+        FileVersion(
+            size: Int64.random(in: 0..<100, using: &random),
+            modifiedNanoseconds: Int64.random(in: 0..<20, using: &random) * 1_000_000_000)
     }
 
     private mutating func vectors() throws -> [Embedding] {
@@ -68,7 +72,8 @@ private struct RandomRun {
                 takenAt: Bool.random(using: &random) ? Double(Int.random(in: 0..<20, using: &random)) : nil,
                 format: Self.formats.randomElement(using: &random) ?? .jpeg,
                 place: Bool.random(using: &random)
-                    ? (Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random)) : nil,
+                    ? (Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random))
+                    : nil,
                 vectors: try vectors())
             item.file = version()
             batch.append(item)
@@ -112,7 +117,8 @@ private struct RandomRun {
     private mutating func fail() async throws {
         let path = path()
         try await catalog.recordFailures(
-            [FailureRecord(path: path, code: "file_empty", reason: "It is empty.", file: nil, failedAt: Clock.start)], in: photos)
+            [FailureRecord(path: path, code: "file_empty", reason: "It is empty.", file: nil, failedAt: Clock.start)],
+            in: photos)
         model.failures[path, default: 0] += 1
     }
 
@@ -128,7 +134,9 @@ private struct RandomRun {
         for space in [sampleSpace, otherSpace] {
             var cache = caches[space] ?? (vectors: [:], sequence: 0)
             let limit = Int.random(in: 1...40, using: &random)
-            while case let changes = try await catalog.embeddingChanges(in: space, after: cache.sequence, limit: limit), !changes.isEmpty {
+            while case let changes = try await catalog.embeddingChanges(in: space, after: cache.sequence, limit: limit),
+                !changes.isEmpty
+            {
                 for change in changes {
                     cache.vectors.updateValue(change.vector, forKey: change.item)
                     cache.sequence = change.sequence
@@ -150,12 +158,14 @@ private struct RandomRun {
             #expect(try await catalog.layout(filter, order: .newestFirst).map(\.id) == wanted, "\(moment): \(filter)")
             let offset = Int.random(in: 0...wanted.count, using: &random)
             let page = try await catalog.page(filter, order: .oldestFirst, offset: offset, limit: 7)
-            #expect(page.items.map(\.id) == Array(wanted.reversed().dropFirst(offset).prefix(7)), "\(moment): \(filter)")
+            #expect(
+                page.items.map(\.id) == Array(wanted.reversed().dropFirst(offset).prefix(7)), "\(moment): \(filter)")
             #expect(page.total == wanted.count)
         }
         try await compareItems(moment)
         let failures = try await catalog.failures(under: "/", in: photos)
-        #expect(Dictionary(uniqueKeysWithValues: failures.map { ($0.path, $0.attempts) }) == model.failures, "\(moment)")
+        #expect(
+            Dictionary(uniqueKeysWithValues: failures.map { ($0.path, $0.attempts) }) == model.failures, "\(moment)")
         #expect(failures.allSatisfy { $0.itemID == model.id(at: $0.path) }, "\(moment)")
     }
 
@@ -170,7 +180,9 @@ private struct RandomRun {
         let summary = try await catalog.summary(of: photos)
         let present = model.entries.values.filter { $0.state == .present }
         #expect(summary.present == present.count && summary.missing == model.entries.count - present.count, "\(moment)")
-        #expect(summary.embeddings[sampleSpace] ?? 0 == present.filter { $0.vectors[sampleSpace] != nil }.count, "\(moment)")
+        #expect(
+            summary.embeddings[sampleSpace] ?? 0 == present.filter { $0.vectors[sampleSpace] != nil }.count, "\(moment)"
+        )
         #expect(summary.withLocation == present.filter { $0.location != nil }.count, "\(moment)")
     }
 
@@ -178,8 +190,10 @@ private struct RandomRun {
         let from = Double(Int.random(in: 0..<20, using: &random))
         let west = Double.random(in: -180...180, using: &random), east = Double.random(in: -180...180, using: &random)
         return [
-            ItemFilter(), ItemFilter(collection: photos, includeMissing: true), ItemFilter(collection: photos, formats: [.png, .nef]),
-            ItemFilter(collection: photos, takenFrom: from, takenTo: from + 5, includeMissing: Bool.random(using: &random)),
+            ItemFilter(), ItemFilter(collection: photos, includeMissing: true),
+            ItemFilter(collection: photos, formats: [.png, .nef]),
+            ItemFilter(
+                collection: photos, takenFrom: from, takenTo: from + 5, includeMissing: Bool.random(using: &random)),
             ItemFilter(collection: photos, folder: Self.folders.randomElement(using: &random)),
             ItemFilter(bounds: GeoBounds(south: -45, west: west, north: 60, east: east), folder: "/a"),
         ]

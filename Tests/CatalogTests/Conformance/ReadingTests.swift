@@ -25,7 +25,9 @@ import Testing
             let past = try await catalog.page(filter, order: .newestFirst, offset: 9, limit: 2)
             #expect(past == ItemPage(items: [], total: 5))
             #expect(try await catalog.page(filter, order: .newestFirst, offset: 0, limit: 0).total == 5)
-            let error = await thrownError { _ = try await catalog.page(filter, order: .newestFirst, offset: -1, limit: 2) }
+            let error = await thrownError {
+                _ = try await catalog.page(filter, order: .newestFirst, offset: -1, limit: 2)
+            }
             #expect(error is CatalogError)
         }
     }
@@ -36,7 +38,8 @@ import Testing
             let ids = try await catalog.store(
                 [
                     sample("/p/a.jpg", takenAt: 100, place: (55.75, 37.61), camera: ("Canon", "EOS R5")),
-                    sample("/p/b.heic", takenAt: 200, format: .heic, place: (-17, 179.5), camera: ("Apple", "iPhone 15")),
+                    sample(
+                        "/p/b.heic", takenAt: 200, format: .heic, place: (-17, 179.5), camera: ("Apple", "iPhone 15")),
                     sample("/p/sub/c.png", takenAt: 300, format: .png, place: (-17, -179.5)),
                     sample("/pq/d.jpg", takenAt: 400, camera: ("КАНОН", "100%_x")),
                     sample("/p/e.jpg", takenAt: 500),
@@ -70,7 +73,32 @@ import Testing
             try await check(ItemFilter(camera: "%"), [3])
             try await check(ItemFilter(camera: "_"), [3])
             try await check(
-                ItemFilter(collection: photos, formats: [.png, .heic], takenFrom: 250, folder: "/p", includeMissing: true), [2])
+                ItemFilter(
+                    collection: photos, formats: [.png, .heic], takenFrom: 250, folder: "/p", includeMissing: true), [2]
+            )
+        }
+    }
+
+    @Test("without a collection the items of all are one timeline", arguments: CatalogMaker.all)
+    func severalCollections(_ maker: CatalogMaker) async throws {
+        try await maker.with { catalog, photos in
+            let other = try await catalog.collection(named: "other")
+            let ids = try await [
+                catalog.store([sample("/a.jpg", takenAt: 1), sample("/b.jpg", takenAt: 3)], in: photos),
+                catalog.store([sample("/a.jpg", takenAt: 2), sample("/c.png", takenAt: 4, format: .png)], in: other),
+            ]
+            let wanted = [ids[1][1], ids[0][1], ids[1][0], ids[0][0]]
+            let page = try await catalog.page(ItemFilter(), order: .newestFirst, offset: 0, limit: 9)
+            #expect(page.items.map(\.id) == wanted)
+            #expect(try await catalog.layout(ItemFilter(), order: .oldestFirst).map(\.id) == wanted.reversed())
+            #expect(
+                try await catalog.identifiers(matching: ItemFilter(formats: [.jpeg]))
+                    == (ids[0] + ids[1][..<1]).sorted())
+            #expect(try await catalog.identifiers(matching: ItemFilter(collection: other)) == ids[1])
+            #expect(try await Set(catalog.searchNames("a", filter: ItemFilter(), limit: 9)) == [ids[0][0], ids[1][0]])
+            #expect(try await catalog.searchNames("a", filter: ItemFilter(collection: other), limit: 9) == [ids[1][0]])
+            #expect(try await catalog.summary(of: other).byFormat == [.jpeg: 1, .png: 1])
+            #expect(try await catalog.knownFiles(in: photos, under: "/", space: nil).count == 2)
         }
     }
 
@@ -115,8 +143,10 @@ import Testing
             #expect(try await catalog.summary(of: photos) == CollectionSummary())
             let ids = try await catalog.store(
                 [
-                    sample("/a.jpg", takenAt: 50, place: (1, 1), vectors: [try vector(1), try vector(1, in: otherSpace)]),
-                    sample("/b.png", takenAt: 40, format: .png, vectors: [try vector(2)]), sample("/c.png", format: .png),
+                    sample(
+                        "/a.jpg", takenAt: 50, place: (1, 1), vectors: [try vector(1), try vector(1, in: otherSpace)]),
+                    sample("/b.png", takenAt: 40, format: .png, vectors: [try vector(2)]),
+                    sample("/c.png", format: .png),
                     sample("/d.jpg", takenAt: 1, vectors: [try vector(3)]),
                 ], in: photos)
             try await catalog.setState(.missing, of: [ids[3]])

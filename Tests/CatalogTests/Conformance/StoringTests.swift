@@ -16,10 +16,13 @@ import Testing
             new.thumbnail = .ready
             let id = try #require(try await catalog.store([new], in: photos).first)
             let item = try #require(try await catalog.item(id))
-            #expect(item == Item(
-                id: id, collection: photos, path: new.path, file: new.file, sha256: new.sha256, format: .heic,
-                width: 400, height: 300, metadata: new.metadata, perceptualHash: new.perceptualHash, state: .present,
-                thumbnail: .ready, indexedAt: Clock.start))
+            #expect(
+                item
+                    == Item(
+                        id: id, collection: photos, path: new.path, file: new.file, sha256: new.sha256, format: .heic,
+                        width: 400, height: 300, metadata: new.metadata, perceptualHash: new.perceptualHash,
+                        state: .present,
+                        thumbnail: .ready, indexedAt: Clock.start))
             #expect(item.fileName == "a'b\n😀.jpg")
             #expect(item.folder == "/фото/2019 \"Крым\"")
             #expect(item.takenAtSort == 1_500_000_000.25)
@@ -74,7 +77,8 @@ import Testing
             var notFinite = sample("/nan.jpg")
             notFinite.metadata.fNumber = .nan
             let invalid = [
-                sample("relative.jpg"), sample("/a/../b.jpg"), sample("/folder/"), sample("//a.jpg"), sample("/a\0.jpg"),
+                sample("relative.jpg"), sample("/a/../b.jpg"), sample("/folder/"), sample("//a.jpg"),
+                sample("/a\0.jpg"),
                 sample("/zero.jpg", width: 0), sample("/twice.jpg", vectors: [try vector(1), try vector(2)]), notFinite,
                 sample("/" + String(repeating: "x", count: 5000)),
             ]
@@ -105,7 +109,10 @@ import Testing
             let composed = "/caf\u{E9}.jpg", decomposed = "/cafe\u{301}.jpg"
             let ids = try await catalog.store([sample(composed), sample(decomposed)], in: photos)
             #expect(Set(ids).count == 2)
-            #expect(try await catalog.items(ids).map { Array($0.path.utf8) } == [Array(composed.utf8), Array(decomposed.utf8)])
+            #expect(
+                try await catalog.items(ids).map { Array($0.path.utf8) } == [
+                    Array(composed.utf8), Array(decomposed.utf8),
+                ])
         }
     }
 
@@ -154,10 +161,14 @@ import Testing
     func absent(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, _ in
             let version = FileVersion(size: 1, modifiedNanoseconds: 1), id = ItemID(404)
-            #expect(await thrownError { try await catalog.relocate(id, to: "/x.jpg", file: version) } as? CatalogError == .noSuchItem(id))
-            #expect(await thrownError { try await catalog.touch(id, file: version) } as? CatalogError == .noSuchItem(id))
+            #expect(
+                await thrownError { try await catalog.relocate(id, to: "/x.jpg", file: version) } as? CatalogError
+                    == .noSuchItem(id))
+            #expect(
+                await thrownError { try await catalog.touch(id, file: version) } as? CatalogError == .noSuchItem(id))
             let entry = ItemEmbedding(item: id, embedding: try vector(1))
-            #expect(await thrownError { try await catalog.storeEmbeddings([entry]) } as? CatalogError == .noSuchItem(id))
+            #expect(
+                await thrownError { try await catalog.storeEmbeddings([entry]) } as? CatalogError == .noSuchItem(id))
             try await catalog.setState(.missing, of: [id])
             try await catalog.setThumbnail(.ready, of: [id])
             #expect(try await catalog.item(id) == nil)
@@ -169,7 +180,9 @@ import Testing
         try await maker.with { catalog, photos in
             let ids = try await catalog.store([sample("/a.jpg"), sample("/b.jpg", takenAt: 12)], in: photos)
             try await catalog.setState(.missing, of: ids)
-            for id in ids { try await catalog.touch(id, file: FileVersion(size: 3, modifiedNanoseconds: 9_500_000_000)) }
+            for id in ids {
+                try await catalog.touch(id, file: FileVersion(size: 3, modifiedNanoseconds: 9_500_000_000))
+            }
             let items = try await catalog.items(ids)
             #expect(items.map(\.state) == [.present, .present])
             #expect(items.map(\.takenAtSort) == [9.5, 12])
@@ -178,10 +191,14 @@ import Testing
         }
     }
 
-    @Test("known files are those at or below the folder, and say whether they have the vector", arguments: CatalogMaker.all)
+    @Test(
+        "known files are those at or below the folder, and say whether they have the vector",
+        arguments: CatalogMaker.all)
     func knownFiles(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, photos in
-            let paths = ["/a/1.jpg", "/a/b/2.jpg", "/a/b/c/3.jpg", "/a/bc/4.jpg", "/a/b0/5.jpg", "/a/b%/6.jpg", "/7.jpg"]
+            let paths = [
+                "/a/1.jpg", "/a/b/2.jpg", "/a/b/c/3.jpg", "/a/bc/4.jpg", "/a/b0/5.jpg", "/a/b%/6.jpg", "/7.jpg",
+            ]
             let ids = try await catalog.store(
                 paths.enumerated().map { sample($1, vectors: $0 == 1 ? [try vector(1)] : []) }, in: photos)
             try await catalog.setState(.missing, of: [ids[2]])
@@ -193,7 +210,9 @@ import Testing
             #expect(try await known("/a/b%") == ["/a/b%/6.jpg"])
             #expect(try await known("/") == paths.sorted())
             #expect(try await known("/nothing") == [])
-            let files = try await catalog.knownFiles(in: photos, under: "/a/b", space: sampleSpace).sorted { $0.id < $1.id }
+            let files = try await catalog.knownFiles(in: photos, under: "/a/b", space: sampleSpace).sorted {
+                $0.id < $1.id
+            }
             #expect(files.map(\.id) == [ids[1], ids[2]])
             #expect(files.map(\.hasEmbedding) == [true, false])
             #expect(files.map(\.state) == [.present, .missing])
@@ -216,7 +235,9 @@ import Testing
             try await catalog.removeSource("/never", from: photos)
             #expect(try await catalog.sources(in: photos) == ["/", "/b"])
             #expect(await thrownError { try await catalog.addSource("relative", to: photos) } is CatalogError)
-            let same = try await [catalog.store([sample("/x.jpg")], in: photos), catalog.store([sample("/x.jpg")], in: other)]
+            let same = try await [
+                catalog.store([sample("/x.jpg")], in: photos), catalog.store([sample("/x.jpg")], in: other),
+            ]
             #expect(same[0] != same[1], "a path is unique in its collection only")
             #expect(try await catalog.items(withDigest: digest("/x.jpg"), in: other).map(\.id) == same[1])
         }

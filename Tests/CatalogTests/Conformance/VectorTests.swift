@@ -26,7 +26,8 @@ import Testing
     @Test("an item that goes missing leaves, and returns with its vector", arguments: CatalogMaker.all)
     func missing(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, photos in
-            let id = try await catalog.store([sample("/a", vectors: [try vector(1), try vector(2, in: otherSpace)])], in: photos)
+            let id = try await catalog.store(
+                [sample("/a", vectors: [try vector(1), try vector(2, in: otherSpace)])], in: photos)
             try await catalog.setState(.missing, of: id)
             for space in [sampleSpace, otherSpace] {
                 #expect(try await catalog.embeddingChanges(in: space, after: 0, limit: 9).map(\.vector) == [nil])
@@ -46,11 +47,18 @@ import Testing
     @Test("a missing item that is stored again returns in every space it still has", arguments: CatalogMaker.all)
     func storedAgain(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, photos in
-            let id = try await catalog.store([sample("/a", vectors: [try vector(1), try vector(2, in: otherSpace)])], in: photos)
+            let id = try await catalog.store(
+                [sample("/a", vectors: [try vector(1), try vector(2, in: otherSpace)])], in: photos)
             try await catalog.setState(.missing, of: id)
             _ = try await catalog.store([sample("/a", vectors: [try vector(3)])], in: photos)
-            #expect(try await catalog.embeddingChanges(in: otherSpace, after: 0, limit: 9).map(\.vector) == [try vector(2, in: otherSpace).values])
-            #expect(try await catalog.embeddingChanges(in: sampleSpace, after: 0, limit: 9).map(\.vector) == [try vector(3).values])
+            #expect(
+                try await catalog.embeddingChanges(in: otherSpace, after: 0, limit: 9).map(\.vector) == [
+                    try vector(2, in: otherSpace).values
+                ])
+            #expect(
+                try await catalog.embeddingChanges(in: sampleSpace, after: 0, limit: 9).map(\.vector) == [
+                    try vector(3).values
+                ])
         }
     }
 

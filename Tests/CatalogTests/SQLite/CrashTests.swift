@@ -18,7 +18,9 @@ import Testing
         try await catalog.writer.run { _ = try $0.first("PRAGMA wal_autocheckpoint = 0") { $0.int(0) } }
         let writing = Task {
             for batch in 0..<150 {
-                let items = try (0..<8).map { sample("/\(batch % 40)/\($0).jpg", content: "\(batch)", vectors: [try vector(Float(batch))]) }
+                let items = try (0..<8).map {
+                    sample("/\(batch % 40)/\($0).jpg", content: "\(batch)", vectors: [try vector(Float(batch))])
+                }
                 _ = try await catalog.store(items, in: photos)
             }
         }
@@ -41,14 +43,16 @@ import Testing
         let catalog = try SQLiteCatalog(file: file, settings: SQLiteSettings(durability: .process))
         let photos = try await catalog.collection(named: "photos")
         for batch in 0..<10 {
-            _ = try await catalog.store(try (0..<10).map { sample("/\(batch)/\($0).jpg", vectors: [try vector(1)]) }, in: photos)
+            _ = try await catalog.store(
+                try (0..<10).map { sample("/\(batch)/\($0).jpg", vectors: [try vector(1)]) }, in: photos)
         }
         let log = try Data(contentsOf: URL(fileURLWithPath: file.path + "-wal"))
         var random = SeededRandom(seed: 7)
         for number in 0..<12 {
             let copy = folder.url.appendingPathComponent("torn\(number).db")
             try FileManager.default.copyItem(at: file, to: copy)
-            try log.prefix(Int.random(in: log.count / 2...log.count, using: &random)).write(to: URL(fileURLWithPath: copy.path + "-wal"))
+            try log.prefix(Int.random(in: log.count / 2...log.count, using: &random)).write(
+                to: URL(fileURLWithPath: copy.path + "-wal"))
             #expect(try await check(copy, photos) % 10 == 0)
         }
     }
@@ -62,7 +66,8 @@ import Testing
     private func check(_ copy: URL, _ photos: CollectionID) async throws -> Int {
         let opened = try SQLiteCatalog(file: copy, settings: SQLiteSettings(durability: .process, readers: 1))
         let verdict = try await opened.writer.run { connection in
-            try connection.rows("PRAGMA integrity_check") { $0.text(0) } + connection.rows("PRAGMA foreign_key_check") { $0.text(0) }
+            try connection.rows("PRAGMA integrity_check") { $0.text(0) }
+                + connection.rows("PRAGMA foreign_key_check") { $0.text(0) }
         }
         #expect(verdict == ["ok"])
         try await opened.writer.run { try $0.run("INSERT INTO names (names) VALUES ('integrity-check')") }

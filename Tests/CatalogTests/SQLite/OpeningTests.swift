@@ -60,7 +60,9 @@ import Testing
         let catalog = try open()
         let photos = try await catalog.collection(named: "photos")
         #expect(try await catalog.store([sample("/a.jpg", vectors: [try vector(1)])], in: photos).count == 1)
-        #expect(try Connection(path: file.path, create: false).first("PRAGMA user_version") { $0.int(0) } == Schema.steps.count)
+        #expect(
+            try Connection(path: file.path, create: false).first("PRAGMA user_version") { $0.int(0) }
+                == Schema.steps.count)
     }
 
     @Test("a step that fails leaves the version before it")
@@ -106,7 +108,8 @@ import Testing
         _ = try await catalog.store(try (0..<500).map { sample("/\($0).jpg", vectors: [try vector(1)]) }, in: photos)
         await catalog.close()
         var bytes = try Data(contentsOf: file)
-        bytes.replaceSubrange(3 * Schema.pageSize..<bytes.count, with: Data(repeating: 0xA5, count: bytes.count - 3 * Schema.pageSize))
+        bytes.replaceSubrange(
+            3 * Schema.pageSize..<bytes.count, with: Data(repeating: 0xA5, count: bytes.count - 3 * Schema.pageSize))
         try bytes.write(to: file)
         let error = await thrownError {
             let damaged = try open()

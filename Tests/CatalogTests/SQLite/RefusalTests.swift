@@ -13,13 +13,15 @@ import Testing
             (SQLITE_FULL, 0, "disk_full"), (SQLITE_IOERR, ENOSPC, "disk_full"), (SQLITE_IOERR, EDQUOT, "disk_full"),
             (SQLITE_READONLY, 0, "database_read_only"), (SQLITE_CANTOPEN, EACCES, "database_read_only"),
             (SQLITE_CANTOPEN, ENOENT, "database_unopenable"), (SQLITE_CORRUPT, 0, "database_damaged"),
-            (SQLITE_NOTADB, 0, "database_damaged"), (SQLITE_BUSY, 0, "database_busy"), (SQLITE_LOCKED, 0, "database_busy"),
+            (SQLITE_NOTADB, 0, "database_damaged"), (SQLITE_BUSY, 0, "database_busy"),
+            (SQLITE_LOCKED, 0, "database_busy"),
             (SQLITE_IOERR, EIO, "database_failed"), (SQLITE_ERROR, 0, "database_failed"),
             (SQLITE_CORRUPT | (1 << 8), 0, "database_damaged"), (SQLITE_BUSY | (2 << 8), 0, "database_busy"),
         ] as [(Int32, Int32, String)])
     func mapping(_ result: Int32, _ systemError: Int32, _ code: String) throws {
         let error = try #require(
-            SQLiteResult.error(result, systemError: systemError, reason: "why", database: "/home/glimpse.db") as? CatalogError)
+            SQLiteResult.error(result, systemError: systemError, reason: "why", database: "/home/glimpse.db")
+                as? CatalogError)
         #expect(error.code == code)
         #expect(error.message.hasPrefix("/home/glimpse.db ") || error.message.contains(" /home/glimpse.db "))
         #expect(error.message.hasSuffix("."))
@@ -60,11 +62,15 @@ import Testing
     func sentences() {
         let id = ItemID(1), database = "/glimpse.db"
         let errors: [CatalogError] = [
-            .invalidItem(path: "/a", reason: "it is odd"), .invalidArgument(name: "limit", reason: "it is odd"), .noSuchItem(id),
-            .noSuchCollection(CollectionID(rawValue: 1)), .noSuchJob(1), .pathTaken(path: "/a", by: id), .leaseLost(job: 1),
+            .invalidItem(path: "/a", reason: "it is odd"), .invalidArgument(name: "limit", reason: "it is odd"),
+            .noSuchItem(id),
+            .noSuchCollection(CollectionID(rawValue: 1)), .noSuchJob(1), .pathTaken(path: "/a", by: id),
+            .leaseLost(job: 1),
             .newerVersion(database: database, found: 2, supported: 1), .notACatalog(database: database),
-            .diskFull(database: database), .readOnly(database: database), .cannotOpen(database: database, reason: "why"),
-            .damaged(database: database, reason: "why"), .busy(database: database), .failed(database: database, reason: "why"),
+            .diskFull(database: database), .readOnly(database: database),
+            .cannotOpen(database: database, reason: "why"),
+            .damaged(database: database, reason: "why"), .busy(database: database),
+            .failed(database: database, reason: "why"),
             .closed(database: database),
         ]
         #expect(Set(errors.map(\.code)).count == errors.count)

@@ -63,7 +63,8 @@ struct CatalogModel {
         entries.filter { _, entry in
             (filter.includeMissing || entry.state == .present)
                 && (filter.formats.isEmpty || filter.formats.contains(entry.format))
-                && (filter.takenFrom.map { entry.sort >= $0 } ?? true) && (filter.takenTo.map { entry.sort < $0 } ?? true)
+                && (filter.takenFrom.map { entry.sort >= $0 } ?? true)
+                && (filter.takenTo.map { entry.sort < $0 } ?? true)
                 && (filter.folder.map { $0 == "/" || entry.path.hasPrefix($0 + "/") } ?? true)
                 && (filter.bounds.map { bounds in entry.location.map(bounds.contains) ?? false } ?? true)
         }.map(\.key).sorted()
@@ -78,8 +79,9 @@ struct CatalogModel {
 
     /// The vectors that a cache must have after following the change log, and the items it must not have.
     func vectors(in space: EmbeddingSpace) -> [ItemID: [Float]?] {
-        Dictionary(uniqueKeysWithValues: (logged[space] ?? []).map { id in
-            (id, entries[id].flatMap { $0.state == .present ? $0.vectors[space] : nil })
-        })
+        Dictionary(
+            uniqueKeysWithValues: (logged[space] ?? []).map { id in
+                (id, entries[id].flatMap { $0.state == .present ? $0.vectors[space] : nil })
+            })
     }
 }
