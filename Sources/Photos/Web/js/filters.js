@@ -111,7 +111,11 @@ export class Filters {
   #date(name, state) {
     const input = element('input', { type: 'date', value: state[name], min: '1826-01-01', max: '2100-12-31' });
     const change = debounced(() => {
-      if (input.validity.valid) navigation.push({ [name]: input.value });
+      if (!input.validity.valid) return;
+      const days = { from: navigation.state.from, to: navigation.state.to, [name]: input.value };
+      const swapped = days.from && days.to && days.from > days.to;
+      navigation.push(swapped ? { from: days.to, to: days.from } : days);
+      if (swapped) this.#draw();
     }, 400);
     input.addEventListener('change', change);
     return element('label', { class: 'date' }, element('span', {}, t(`filters.${name}`)), input);
