@@ -71,11 +71,12 @@ def test_every_string_that_is_used_exists_and_every_one_that_exists_is_used():
 
 
 def test_every_icon_that_is_used_exists():
-    symbols = set(re.findall(r'<symbol id="([\w-]+)"', (WEB / "icons.svg").read_text(encoding="utf-8")))
+    symbols = set(re.findall(r'<symbol id="icon-([\w-]+)"', (WEB / "index.html").read_text(encoding="utf-8")))
     used = set()
     for text in sources().values():
-        used |= set(re.findall(r"icons\.svg#([\w-]+)", text)) | set(re.findall(r"\bicon\('([\w-]+)'\)", text))
-    assert used <= symbols, used - symbols
+        used |= set(re.findall(r'href="#icon-([\w-]+)"', text)) | set(re.findall(r"\bicon\('([\w-]+)'\)", text))
+    used |= {name for name in symbols if any(f"'{name}'" in text for path, text in sources().items() if path.suffix == ".js")}
+    assert used == symbols, used ^ symbols
 
 
 def test_the_page_keeps_to_the_strict_content_security_policy():

@@ -18,6 +18,11 @@ test('what is not valid in an address is left at its default', () => {
     { ...emptyState(), formats: ['jpeg'], threshold: 50 });
 });
 
+test('days given the wrong way round are put right', () => {
+  const state = parseState('?from=2021-05-01&to=2020-01-01');
+  equal([state.from, state.to], ['2020-01-01', '2021-05-01']);
+});
+
 test('a picture comes before a photo, a photo before text', () => {
   equal(searchKind({ ...emptyState(), picture: 'p1', similar: 1, query: 'a' }), 'picture');
   equal(searchKind({ ...emptyState(), similar: 1, query: 'a' }), 'similar');

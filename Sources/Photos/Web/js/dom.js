@@ -33,7 +33,7 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
- * @param {string} name of a symbol in icons.svg
+ * @param {string} name of a symbol in index.html, without its `icon-`
  * @returns {SVGElement} decorative: hidden from assistive technology
  */
 export function icon(name) {
@@ -41,7 +41,7 @@ export function icon(name) {
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `icons.svg#${name}`);
+  use.setAttribute('href', `#icon-${name}`);
   svg.append(use);
   return svg;
 }

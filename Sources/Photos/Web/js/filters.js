@@ -1,7 +1,7 @@
 /** The filters: a panel below the search box, and what is on as removable chips above the photos. */
 
 import { byId, debounced, element, icon } from './dom.js';
-import { dayText, formatName, numberText, percentText } from './format.js';
+import { dayRangeText, dayText, formatName, numberText, percentText } from './format.js';
 import { t } from './i18n.js';
 import { navigation } from './navigation.js';
 import { DEFAULT_TOP, MAX_THRESHOLD, TOP_CHOICES } from './url-state.js';
@@ -12,15 +12,17 @@ function activeFilters(state) {
     name: formatName(format), without: { formats: state.formats.filter((other) => other !== format) },
   }));
   if (state.from || state.to) {
-    const from = dayText(state.from);
-    const to = dayText(state.to);
-    const key = from && to ? 'filters.range' : from ? 'filters.since' : 'filters.until';
-    list.push({ name: t(key, { from, to }), without: { from: '', to: '' } });
+    list.push({ name: rangeName(state), without: { from: '', to: '' } });
   }
   if (state.threshold > 0) {
     list.push({ name: t('filters.minimum', { value: percentText(state.threshold / 100) }), without: { threshold: 0 } });
   }
   return list;
+}
+
+function rangeName({ from, to }) {
+  if (from && to) return dayRangeText(from, to);
+  return from ? t('filters.since', { from: dayText(from) }) : t('filters.until', { to: dayText(to) });
 }
 
 /** @returns {{formats: string[], from: string, to: string, threshold: number}} the state of no filter */
@@ -109,7 +111,11 @@ export class Filters {
   #date(name, state) {
     const input = element('input', { type: 'date', value: state[name], min: '1826-01-01', max: '2100-12-31' });
     const change = debounced(() => {
-      if (input.validity.valid) navigation.push({ [name]: input.value });
+      if (!input.validity.valid) return;
+      const days = { from: navigation.state.from, to: navigation.state.to, [name]: input.value };
+      const swapped = days.from && days.to && days.from > days.to;
+      navigation.push(swapped ? { from: days.to, to: days.from } : days);
+      if (swapped) this.#draw();
     }, 400);
     input.addEventListener('change', change);
     return element('label', { class: 'date' }, element('span', {}, t(`filters.${name}`)), input);

@@ -37,6 +37,11 @@ export function dayText(text) {
   return date ? dateFormat({ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(date) : '';
 }
 
+/** @param {string} from first day @param {string} to last day @returns {string} “1 Jan 2020 – 5 Feb 2021” */
+export function dayRangeText(from, to) {
+  return dateFormat({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).formatRange(wallClock(from), wallClock(to));
+}
+
 /** @param {string|null|undefined} text @returns {string} “Saturday, 6 May 2023 at 14:03” or '' */
 export function dateTimeText(text) {
   const date = wallClock(text);

@@ -60,7 +60,8 @@ function place(photo) {
  */
 export function infoList(photo, similarity) {
   const metadata = photo.metadata ?? {};
-  const pixels = t('info.megapixels', { value: numberText((photo.width * photo.height) / 1e6, 1) });
+  const megapixels = (photo.width * photo.height) / 1e6;
+  const pixels = megapixels < 0.1 ? '' : t('info.megapixels', { value: numberText(megapixels, 1) });
   const slash = photo.file_path.lastIndexOf('/') + 1;
   return element('dl', { class: 'info-list' },
     ...row('info.caption', metadata.caption?.trim()),
@@ -68,7 +69,7 @@ export function infoList(photo, similarity) {
     ...row('info.camera', camera(metadata), metadata.lens?.trim()),
     ...row('info.exposure', exposure(metadata), exposureNote(metadata)),
     ...place(photo),
-    ...row('info.size', `${photo.width} × ${photo.height}`, [pixels, formatName(photo.format), bytesText(photo.size_bytes)].join(' · ')),
+    ...row('info.size', `${photo.width} × ${photo.height}`, [pixels, formatName(photo.format), bytesText(photo.size_bytes)].filter(Boolean).join(' · ')),
     ...row('info.path', photo.file_path.slice(slash), photo.file_path.slice(0, slash), copyButton(() => photo.file_path, t('info.copyPath'))),
     ...row('info.software', metadata.software?.trim()),
     ...row('info.match', similarity === undefined ? '' : percentText(similarity)),

@@ -5,6 +5,7 @@ import { monthHeading } from './format.js';
 import { HEAD, rowAt } from './justified.js';
 
 const LABEL_SPACE = 26;
+const BELOW_BAR = 100;
 
 /** Belongs to one grid and follows its layout and the page's scrolling. */
 export class Scrubber {
@@ -13,6 +14,7 @@ export class Scrubber {
   #thumb;
   #bubble;
   #labels;
+  #hint;
   #dragging = false;
   #frame = 0;
   #quiet = 0;
@@ -27,7 +29,8 @@ export class Scrubber {
     this.#bubble = element('span', { class: 'scrubber-bubble' });
     this.#thumb = element('span', { class: 'scrubber-thumb' }, this.#bubble);
     this.#labels = element('span', { class: 'scrubber-labels' });
-    node.replaceChildren(this.#labels, this.#thumb);
+    this.#hint = element('span', { class: 'scrubber-bubble scrubber-hint' });
+    node.replaceChildren(this.#labels, this.#hint, this.#thumb);
     grid.addEventListener('layout', () => this.refresh());
     addEventListener('scroll', () => this.#schedule(), { passive: true });
     addEventListener('resize', () => this.refresh());
@@ -85,10 +88,8 @@ export class Scrubber {
   }
 
   #follow() {
-    const { layout, source, container } = this.#grid;
     const share = Math.min(1, Math.max(0, scrollY / this.#range()));
-    const row = rowAt(layout, 100 - container.getBoundingClientRect().top);
-    const text = row < 0 ? '' : monthHeading(source.groupDates[layout.group[row]]);
+    const text = this.#monthAt(scrollY);
     this.#thumb.style.transform = `translateY(${(share * this.#node.clientHeight).toFixed(1)}px)`;
     if (this.#bubble.textContent !== text) this.#bubble.textContent = text;
     this.#node.setAttribute('aria-valuenow', String(Math.round(share * 100)));
@@ -96,9 +97,7 @@ export class Scrubber {
   }
 
   #goTo(clientY) {
-    const box = this.#node.getBoundingClientRect();
-    const share = Math.min(1, Math.max(0, (clientY - box.top) / box.height));
-    scrollTo({ top: share * this.#range(), behavior: 'instant' });
+    scrollTo({ top: this.#share(clientY) * this.#range(), behavior: 'instant' });
   }
 
   #grab(event) {
@@ -113,6 +112,26 @@ export class Scrubber {
 
   #drag(event) {
     if (this.#dragging) this.#goTo(event.clientY);
+    else this.#showHint(event.clientY);
+  }
+
+  /** The month under the pointer, where a click would lead. */
+  #showHint(clientY) {
+    const share = this.#share(clientY);
+    this.#hint.style.transform = `translateY(${(share * this.#node.clientHeight).toFixed(1)}px)`;
+    this.#hint.textContent = this.#monthAt(share * this.#range());
+  }
+
+  #share(clientY) {
+    const box = this.#node.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (clientY - box.top) / box.height));
+  }
+
+  /** The month that is below the bar when the page is scrolled to `y`. */
+  #monthAt(y) {
+    const { layout, source, container } = this.#grid;
+    const row = rowAt(layout, y + BELOW_BAR - container.getBoundingClientRect().top - scrollY);
+    return row < 0 ? '' : monthHeading(source.groupDates[layout.group[row]]);
   }
 
   #drop() {

@@ -19,8 +19,9 @@ export class SearchForm {
     this.#input.addEventListener('input', () => this.#showClear());
     this.#input.addEventListener('keydown', (event) => this.#keys(event));
     this.#narrow.addEventListener('change', () => this.translate());
+    // By the place on the keyboard too: a Russian layout has no “/” there.
     addEventListener('keydown', (event) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+      if ((event.key !== '/' && event.code !== 'Slash') || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
       if (event.target.closest?.('input, textarea, select')) return;
       event.preventDefault();
       this.focus();

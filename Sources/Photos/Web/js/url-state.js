@@ -39,6 +39,7 @@ export function parseState(search) {
   state.formats = [...new Set((parameters.get('formats') ?? '').toLowerCase().split(',').filter((f) => /^[a-z0-9]+$/.test(f)))];
   state.from = day(parameters.get('from'));
   state.to = day(parameters.get('to'));
+  if (state.from && state.to && state.from > state.to) [state.from, state.to] = [state.to, state.from];
   const threshold = Number(parameters.get('min') ?? 0);
   if (Number.isInteger(threshold)) state.threshold = Math.min(MAX_THRESHOLD, Math.max(0, threshold));
   const top = Number(parameters.get('top') ?? DEFAULT_TOP);

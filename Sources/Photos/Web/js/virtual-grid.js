@@ -9,6 +9,8 @@ import { Tile } from './tile.js';
 /** Faster than this, in px/ms, nobody sees single photos: thumbnails wait until it slows down. */
 const FLYING_SPEED = 3.5;
 const SETTLE_MS = 90;
+/** The height of the bar and some air: what is higher on the screen is covered. */
+const BAR = 84;
 
 /**
  * @typedef {object} GridSource
@@ -130,8 +132,7 @@ export class VirtualGrid extends EventTarget {
     if (!this.#layout || index < 0 || index >= this.#source.count) return;
     const row = rowOf(this.#layout, index);
     const top = this.#top() + this.#layout.top[row];
-    const bar = 96;
-    if (top < scrollY + bar) scrollTo(0, Math.max(0, top - bar - this.#input.groupHead));
+    if (top < scrollY + BAR) scrollTo(0, Math.max(0, top - BAR - this.#input.groupHead));
     else if (top + this.#layout.height[row] > scrollY + innerHeight - 16) {
       scrollTo(0, top + this.#layout.height[row] - innerHeight + 16);
     }
@@ -175,12 +176,12 @@ export class VirtualGrid extends EventTarget {
     this.dispatchEvent(new Event('layout'));
   }
 
-  /** The first photo in view and where it is on the screen; null at the top, which stays the top. */
+  /** The first photo wholly in view and where it is on the screen; null at the top, which stays the top. */
   #anchor() {
-    if (!this.#layout || this.#layout.rows === 0) return null;
-    const y = scrollY - this.#top() + 80;
-    if (scrollY < 8) return null;
-    const row = rowAt(this.#layout, y);
+    if (!this.#layout || this.#layout.rows === 0 || scrollY < 8) return null;
+    const y = scrollY - this.#top() + BAR;
+    let row = rowAt(this.#layout, y);
+    if (this.#layout.top[row] < y && row + 1 < this.#layout.rows) row += 1;
     const index = this.#layout.first[row];
     return { id: this.#source.idAt(index), offset: this.#layout.top[row] + this.#top() - scrollY };
   }
@@ -308,7 +309,7 @@ export class VirtualGrid extends EventTarget {
   /** One tile is in the tab order: the one last focused, or the first in view. */
   #markActive() {
     if (!this.tile(this.#active)) {
-      const row = rowAt(this.#layout, scrollY - this.#top() + 80);
+      const row = rowAt(this.#layout, scrollY - this.#top() + BAR);
       if (row >= 0) this.#active = this.#layout.first[row];
     }
     const wanted = this.tile(this.#active)?.node;
