@@ -6,12 +6,12 @@ import Testing
 /// Figures for many small files; no assertions about time. Run it with
 /// `GLIMPSE_BENCHMARK=200000 swift test --filter BlobBenchmark`.
 @Suite struct BlobBenchmark {
+    private let folder = TemporaryFolder("blobs-benchmark")
     static let count = ProcessInfo.processInfo.environment["GLIMPSE_BENCHMARK"].flatMap(Int.init)
 
     @Test("how long the blob store takes", .enabled(if: count != nil, "set GLIMPSE_BENCHMARK to a number of files"))
     func figures() async throws {
         let count = try #require(Self.count)
-        let folder = TemporaryFolder("blobs-benchmark")
         let data = Data(repeating: 7, count: 2000)
         let store = try LocalBlobStore(folder: folder.url)
         try await measure("store \(count) blobs") {

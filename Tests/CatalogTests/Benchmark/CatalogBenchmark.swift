@@ -7,13 +7,15 @@ import Testing
 /// Figures for 100,000 items of 768 numbers; no assertions about time. Run it with
 /// `GLIMPSE_BENCHMARK=100000 swift test -c release -Xswiftc -enable-testing --filter CatalogBenchmark`.
 @Suite struct CatalogBenchmark {
+    // Held by the suite: a local one would go, with the files, after its last use.
+    private let folder = TemporaryFolder("catalog-benchmark")
+
     static let count = ProcessInfo.processInfo.environment["GLIMPSE_BENCHMARK"].flatMap(Int.init)
     private let space = EmbeddingSpace(model: "bench", revision: "1", dimensions: 768)
 
     @Test("how long the catalogue takes", .enabled(if: count != nil, "set GLIMPSE_BENCHMARK to a number of items"))
     func figures() async throws {
         let count = try #require(Self.count)
-        let folder = TemporaryFolder("catalog-benchmark")
         let file = folder.url.appendingPathComponent("glimpse.db")
         let catalog = try await SQLiteCatalog.open(file)
         let photos = try await catalog.collection(named: "photos")

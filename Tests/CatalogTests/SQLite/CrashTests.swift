@@ -6,11 +6,13 @@ import Testing
 @testable import Catalog
 
 @Suite struct CrashTests {
+    // Held by the suite: a local one would go, with the files, after its last use.
+    private let folder = TemporaryFolder("catalog")
+
     /// What a killed process leaves is the files as they are at that moment: copies made while batches stream in.
     /// The log is copied last, so a copy never has more of the log's index than of the log; SQLite rebuilds `-shm`.
     @Test("whatever moment the process is killed, the database opens and every item has its vector")
     func copiesOfALivingDatabase() async throws {
-        let folder = TemporaryFolder("catalog")
         let file = folder.url.appendingPathComponent("glimpse.db")
         let catalog = try SQLiteCatalog(file: file, settings: SQLiteSettings(durability: .process))
         let photos = try await catalog.collection(named: "photos")
@@ -38,7 +40,6 @@ import Testing
 
     @Test("a log that was cut in the middle of a transaction loses that transaction and no other")
     func tornLog() async throws {
-        let folder = TemporaryFolder("catalog")
         let file = folder.url.appendingPathComponent("glimpse.db")
         let catalog = try SQLiteCatalog(file: file, settings: SQLiteSettings(durability: .process))
         let photos = try await catalog.collection(named: "photos")

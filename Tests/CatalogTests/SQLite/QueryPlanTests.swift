@@ -7,6 +7,9 @@ import Testing
 
 /// What keeps pages, layouts and filters fast, told without a clock: they walk one covering index in its own order.
 @Suite struct QueryPlanTests {
+    // Held by the suite: a local one would go, with the files, after its last use.
+    private let folder = TemporaryFolder("catalog")
+
     private static let photos = CollectionID(rawValue: 1)
     static let filters = [
         ItemFilter(collection: photos), ItemFilter(), ItemFilter(collection: photos, formats: [.jpeg, .heic]),
@@ -19,7 +22,6 @@ import Testing
         "a filtered timeline of one collection touches the covering index only, and nothing is sorted",
         arguments: filters)
     func timeline(_ filter: ItemFilter) async throws {
-        let folder = TemporaryFolder("catalog")
         let catalog = try SQLiteCatalog(file: folder.url.appendingPathComponent("glimpse.db"))
         _ = try await catalog.collection(named: "photos")
         let plan = try await catalog.read { connection in

@@ -7,6 +7,9 @@ import Testing
 @testable import Catalog
 
 @Suite struct RefusalTests {
+    // Held by the suite: a local one would go, with the files, after its last use.
+    private let folder = TemporaryFolder("catalog")
+
     @Test(
         "what SQLite refuses becomes a clear sentence that names the file",
         arguments: [
@@ -29,7 +32,6 @@ import Testing
 
     @Test("a full disk stores nothing of the batch, and all of it once there is room")
     func full() async throws {
-        let folder = TemporaryFolder("catalog")
         let catalog = try SQLiteCatalog(
             file: folder.url.appendingPathComponent("glimpse.db"), settings: SQLiteSettings(durability: .process))
         let photos = try await catalog.collection(named: "photos")
@@ -50,7 +52,6 @@ import Testing
 
     @Test("a write on a connection that may only read is refused as read-only")
     func readOnly() async throws {
-        let folder = TemporaryFolder("catalog")
         let catalog = try SQLiteCatalog(file: folder.url.appendingPathComponent("glimpse.db"))
         let error = await thrownError {
             try await catalog.read { try $0.run("INSERT INTO collections (name, created_at) VALUES ('x', 0)") }

@@ -6,7 +6,8 @@ import TestSupport
 /// a PostgreSQL catalogue joins by being added there.
 struct CatalogMaker: Sendable, CustomStringConvertible {
     let description: String
-    private let makeCatalog: @Sendable (Clock) async throws -> (any Catalog, any Sendable)
+    /// Makes an empty catalogue, and what closes and removes it.
+    private let makeCatalog: @Sendable (Clock) async throws -> (any Catalog, @Sendable () async -> Void)
 
     static let all: [CatalogMaker] = [sqlite]
 
@@ -15,15 +16,26 @@ struct CatalogMaker: Sendable, CustomStringConvertible {
         let catalog = try SQLiteCatalog(
             file: folder.url.appendingPathComponent("glimpse.db"),
             settings: SQLiteSettings(durability: .process, clock: { clock.now }))
-        return (catalog, folder)
+        return (
+            catalog,
+            {
+                await catalog.close()
+                withExtendedLifetime(folder) {}
+            }
+        )
     }
 
     /// Runs `body` with an empty catalogue and a collection in it.
     func with(
         clock: Clock = Clock(), _ body: (any Catalog, CollectionID) async throws -> Void
     ) async throws {
-        let (catalog, place) = try await makeCatalog(clock)
-        try await body(catalog, try await catalog.collection(named: "photos"))
-        withExtendedLifetime(place) {}
+        let (catalog, remove) = try await makeCatalog(clock)
+        do {
+            try await body(catalog, try await catalog.collection(named: "photos"))
+        } catch {
+            await remove()
+            throw error
+        }
+        await remove()
     }
 }
