@@ -235,6 +235,19 @@ def test_a_dropped_picture_finds_its_like(open_browser, screenshots):
     assert console_errors(browser) == []
 
 
+def test_a_file_that_is_no_picture_is_refused_in_words(open_browser, tmp_path):
+    browser = open_browser()
+    open_page(browser)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("not a picture")
+    browser.find_element(By.ID, "picture-input").send_keys(str(letter))
+    toast = wait(browser, lambda b: b.find_element(By.ID, "toast"), "no word of it")
+    wait(browser, lambda b: toast.is_displayed(), "no word of it")
+    assert "letter.txt" in toast.text
+    assert browser.execute_script("return location.search") == ""
+    assert console_errors(browser) == []
+
+
 def test_escape_clears_the_search_and_the_address_keeps_it(open_browser):
     browser = open_browser()
     open_page(browser)
