@@ -3,143 +3,33 @@
 import os
 
 import pytest
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-from conftest import WAIT_SECONDS, console_errors
+from conftest import console_errors
+from page import (
+    URL,
+    accessibility_problems,
+    call,
+    drop_picture,
+    lightbox_photo,
+    no_overflow,
+    open_first,
+    open_page,
+    press,
+    results_in_order,
+    search,
+    shown_ids,
+    wait,
+    wait_results,
+    wait_script,
+    wait_thumbnails,
+)
 
-URL = os.environ.get("GLIMPSE_URL", "").rstrip("/")
 QUERY = os.environ.get("GLIMPSE_QUERY", "a dog")
 EXPECTED_FIRST = [int(part) for part in os.environ.get("GLIMPSE_QUERY_FIRST_IDS", "").split(",") if part]
 
 pytestmark = pytest.mark.skipif(not URL, reason="needs GLIMPSE_URL, the address of a running server")
-
-VISIBLE_TILES = """
-  const inView = [...document.querySelectorAll('.tile')].filter((tile) => {
-    const box = tile.getBoundingClientRect();
-    return box.bottom > 80 && box.top < innerHeight;
-  });
-"""
-
-
-def wait(browser, condition, what):
-    return WebDriverWait(browser, WAIT_SECONDS, poll_frequency=0.05).until(condition, what)
-
-
-def wait_script(browser, script, what):
-    return wait(browser, lambda b: b.execute_script(script), what)
-
-
-def call(browser, method, path, body=None):
-    """The server's own answer, fetched by the page's browser."""
-    return browser.execute_async_script(
-        """
-        const [method, path, body, done] = arguments;
-        fetch(path, { method, headers: body ? { 'Content-Type': 'application/json' } : {}, body: body ? JSON.stringify(body) : undefined })
-          .then((response) => response.json()).then(done, (error) => done({ failed: String(error) }));
-        """,
-        method, path, body,
-    )
-
-
-def wait_thumbnails(browser):
-    wait_script(
-        browser,
-        VISIBLE_TILES + "return inView.length > 0 && inView.every((tile) => tile.classList.contains('ready') || tile.classList.contains('broken'))",
-        "the photos in view did not load",
-    )
-
-
-def shown_ids(browser):
-    return browser.execute_script("return [...document.querySelectorAll('.tile')].map((tile) => Number(tile.dataset.id))")
-
-
-def open_page(browser, path="/"):
-    browser.get(URL + path)
-    wait_script(browser, "return document.querySelector('.tile') !== null || !document.getElementById('state').hidden", "the page showed nothing")
-
-
-def search(browser, text):
-    box = browser.find_element(By.ID, "search-input")
-    box.clear()
-    box.send_keys(text, Keys.ENTER)
-    wait_results(browser)
-
-
-def wait_results(browser):
-    wait_script(
-        browser,
-        "return !document.getElementById('results').hidden && document.getElementById('results').ariaBusy === null"
-        " && (document.querySelector('#results .tile[data-id], #results .less-button') !== null || !document.getElementById('state').hidden)",
-        "the search did not end",
-    )
-
-
-def results_in_order(browser, answer):
-    """Relevant photos first, then the others, each in the rank order of the API."""
-    relevant = [hit["image_id"] for hit in answer["results"] if hit["relevant"]]
-    others = [hit["image_id"] for hit in answer["results"] if not hit["relevant"]]
-    less = browser.find_elements(By.CSS_SELECTOR, ".less-button[aria-expanded='false']")
-    if others:
-        assert less and str(len(others)) in less[0].text
-        browser.execute_script("arguments[0].click()", less[0])
-    grids = browser.execute_script(
-        "return [...document.querySelectorAll('#results .grid')].map((grid) => [...grid.querySelectorAll('.tile')]"
-        ".map((tile) => [Number(tile.dataset.index), Number(tile.dataset.id)]))")
-    for expected, grid in zip((relevant, others), grids):
-        for index, identifier in grid:
-            assert expected[index] == identifier
-    assert sum(len(grid) for grid in grids) > 0
-    if relevant:
-        assert len(grids[0]) > 0
-
-
-def lightbox_photo(browser):
-    """The id of the open photo once its full view has loaded."""
-    wait_script(browser, "return document.querySelector('#lightbox[open] .lb-full.ready') !== null", "the full view did not load")
-    wait_script(browser, "return document.getAnimations().every((a) => !(a.effect?.pseudoElement ?? '').startsWith('::view-transition'))", "the transition did not end")
-    return int(browser.execute_script("return new URLSearchParams(location.search).get('photo')"))
-
-
-def press(browser, *keys):
-    ActionChains(browser).send_keys(*keys).perform()
-
-
-def open_first(browser):
-    wait_thumbnails(browser)
-    browser.find_element(By.CSS_SELECTOR, ".tile").click()
-    return lightbox_photo(browser)
-
-
-def drop_picture(browser, image_id):
-    """Drops a real JPEG, the thumbnail of an indexed photo, on the page."""
-    failure = browser.execute_async_script(
-        """
-        const [id, done] = arguments;
-        fetch(`/image/${id}/thumb`).then((response) => response.blob()).then((blob) => {
-          const data = new DataTransfer();
-          data.items.add(new File([blob], 'dropped.jpg', { type: 'image/jpeg' }));
-          for (const type of ['dragenter', 'dragover', 'drop']) {
-            document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-          }
-          done(null);
-        }, (error) => done(String(error)));
-        """,
-        image_id,
-    )
-    assert failure is None
-
-
-def no_overflow(browser):
-    return browser.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-
-
-def accessibility_problems(browser):
-    axe = pytest.importorskip("axe_core_python.selenium").Axe()
-    report = axe.run(browser)
-    return [f"{found['id']}: {found['help']} ({found['nodes'][0]['html'][:160]})" for found in report["violations"]]
 
 
 def test_the_library_shows_the_photos_in_the_order_of_the_api(open_browser, screenshots):
@@ -232,6 +122,19 @@ def test_a_dropped_picture_finds_its_like(open_browser, screenshots):
     browser.save_screenshot(str(screenshots / "dropped.png"))
     browser.find_element(By.CSS_SELECTOR, "#picture-chip .chip-remove").click()
     wait_script(browser, "return !document.getElementById('library').hidden && document.getElementById('picture-chip').hidden", "the picture was not removed")
+    assert console_errors(browser) == []
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(open_browser, tmp_path):
+    browser = open_browser()
+    open_page(browser)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("not a picture")
+    browser.find_element(By.ID, "picture-input").send_keys(str(letter))
+    toast = wait(browser, lambda b: b.find_element(By.ID, "toast"), "no word of it")
+    wait(browser, lambda b: toast.is_displayed(), "no word of it")
+    assert "letter.txt" in toast.text
+    assert browser.execute_script("return location.search") == ""
     assert console_errors(browser) == []
 
 

@@ -1,6 +1,7 @@
 /** Building elements without markup strings. */
 
 const SVG = 'http://www.w3.org/2000/svg';
+const TOAST_MS = 6000;
 
 /**
  * @param {string} id of an element that index.html promises
@@ -59,6 +60,22 @@ export function announce(text) {
   const live = byId('live');
   live.textContent = '';
   requestAnimationFrame(() => { live.textContent = text; });
+}
+
+let toastTimer = 0;
+
+/**
+ * Says something to everybody: on the screen for a while, above dialogs too, and to a screen reader.
+ * @param {string} text
+ */
+export function notify(text) {
+  const toast = byId('toast');
+  toast.textContent = text;
+  toast.hidePopover();
+  toast.showPopover();
+  announce(text);
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => toast.hidePopover(), TOAST_MS);
 }
 
 /**

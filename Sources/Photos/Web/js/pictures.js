@@ -1,6 +1,6 @@
 /** Pictures to search by: dropped, pasted or chosen. They stay in the page's memory only. */
 
-import { announce, byId } from './dom.js';
+import { byId, notify } from './dom.js';
 import { t } from './i18n.js';
 import { navigation } from './navigation.js';
 
@@ -22,7 +22,7 @@ export function heldPicture(key) {
  */
 export function searchByPicture(file) {
   if (!file.type.startsWith('image/') && !RAW.test(file.name)) {
-    announce(t('picture.notOne', { name: file.name }));
+    notify(t('picture.notOne', { name: file.name }));
     return;
   }
   const key = `p${Date.now().toString(36)}`;

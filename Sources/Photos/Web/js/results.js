@@ -1,7 +1,7 @@
 /** The results of a search: relevant ones first, the less certain behind a button. */
 
 import * as api from './api.js';
-import { announce, byId, element, icon } from './dom.js';
+import { announce, byId, element, icon, notify } from './dom.js';
 import { filterChips } from './filters.js';
 import { numberText } from './format.js';
 import { t } from './i18n.js';
@@ -9,7 +9,7 @@ import { navigation } from './navigation.js';
 import { heldPicture } from './pictures.js';
 import { Skeleton } from './skeleton.js';
 import { ResultsSource } from './sources.js';
-import { hideState, showError, showNothing, showPictureGone } from './states.js';
+import { errorText, hideState, showError, showNothing, showPictureGone } from './states.js';
 import { contentKey } from './url-state.js';
 import { VirtualGrid } from './virtual-grid.js';
 
@@ -192,7 +192,7 @@ export class Results extends EventTarget {
       this.#answer = { ...this.#answer, total: answer.results.length === 0 ? this.#hits.length : answer.total };
       this.#present();
     } catch (error) {
-      if (!api.isAbort(error)) announce(error.message);
+      if (!api.isAbort(error)) notify(errorText(error));
     } finally {
       this.#moreButton.disabled = false;
     }
