@@ -12,6 +12,15 @@ struct RequestHead: Sendable {
     /// The body's declared length; nil when there is none or it is chunked.
     var contentLength: Int64? { headers["Content-Length"].flatMap { Int64($0) } }
     var isChunked: Bool { headers["Transfer-Encoding"] != nil }
+
+    /// Where the body ends could be read in two ways: by a proxy before us in one, by us in the other (request smuggling).
+    var hasUnclearLength: Bool {
+        let lengths = headers.values(of: "Content-Length"), codings = headers.values(of: "Transfer-Encoding")
+        if lengths.count + codings.count > 1 { return true }
+        if let length = lengths.first { return Int64(length) == nil || !length.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        return codings.first.map { !$0.equalsIgnoringCase("chunked") } ?? false
+    }
+
     var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
     /// The value of a cookie.

@@ -67,8 +67,13 @@ final class Connection: Sendable {
 
     /// Ends a connection whose client takes too long to ask. It is told so with 408 when it has begun to ask.
     /// Called with the registry locked, so that the descriptor is open.
+    ///
+    /// The request is asked before and told after, never while this state is locked: the library's thread locks a request
+    /// first and its connection second.
     func cutIfSlow(now: Double, limits: ServerLimits) {
-        state.withLock { state in
+        let exchange = exchange
+        let requestID = exchange?.id ?? ""
+        let wasCut = state.withLock { state in
             let isSlow =
                 switch state.stage {
                 // The library closes a silent connection; this is for one that sends a byte now and then.
@@ -77,12 +82,13 @@ final class Connection: Sendable {
                 case .body: now - state.since > limits.requestSeconds || now - state.lastData > limits.idleSeconds
                 case .answering, .cut: false
                 }
-            guard isSlow else { return }
-            if case .waiting = state.stage {} else { sendTimeout(requestID: state.exchange?.id ?? RequestID.next()) }
-            state.exchange?.noteStatus(.requestTimeout)
+            guard isSlow else { return false }
+            if case .waiting = state.stage {} else { sendTimeout(requestID: requestID) }
             state.stage = .cut
             shutdown(descriptor, Int32(SHUT_RDWR))
+            return true
         }
+        if wasCut { exchange?.noteStatus(.requestTimeout) }
     }
 
     /// The library offers no way to answer before a request is complete, but it has written nothing yet: the stage

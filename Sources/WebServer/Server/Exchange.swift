@@ -64,6 +64,8 @@ final class Exchange: Sendable {
 
     /// The library's access handler: called for the header, for each piece of the body, and at the end of the request;
     /// again at the end when the connection was resumed.
+    /// The library calls the content reader and the completion only after this has returned, so neither can meet the lock
+    /// that is held here.
     /// - Returns: false to close the connection.
     func handle(_ raw: RawRequest, upload: UnsafeRawBufferPointer) -> Bool {
         state.withLock { state in
@@ -104,8 +106,9 @@ final class Exchange: Sendable {
     /// Answers after the body was dropped, or at once when that would take long; the library then closes.
     private func refuse(_ error: any Error, _ head: RequestHead, _ raw: RawRequest, _ state: inout State) -> Bool {
         let response = server.site.response(for: error, requestID: state.asked.id)
-        let waitsForGo = head.headers["Expect"] != nil
-        guard head.hasBody, waitsForGo || (head.contentLength ?? 0) > Self.droppedBytes else {
+        let answersAtOnce =
+            head.headers["Expect"] != nil || (head.contentLength ?? 0) > Self.droppedBytes || head.hasUnclearLength
+        guard head.hasBody || head.hasUnclearLength, answersAtOnce else {
             state.phase = .refused(response, dropped: 0)
             return true
         }

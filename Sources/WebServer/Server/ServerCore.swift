@@ -61,7 +61,8 @@ final class ServerCore: Sendable {
     private var openExchanges: [Exchange] { connections.withLock { $0.values.compactMap(\.exchange) } }
 
     /// Looks after time and after clients that left.
-    func tick() {
+    /// - Returns: false when no client is connected.
+    func tick() -> Bool {
         let now = Clock.now
         let (exchanges, gone) = connections.withLock { connections -> ([Exchange], [Exchange]) in
             for connection in connections.values { connection.cutIfSlow(now: now, limits: limits) }
@@ -72,6 +73,7 @@ final class ServerCore: Sendable {
         for exchange in exchanges { exchange.tick(now: now) }
         for exchange in gone { exchange.clientLeft() }
         log?.flush()
+        return connectionCount > 0
     }
 
     /// Those whose client closed its side.

@@ -42,6 +42,9 @@ final class Site: Sendable {
     /// Decides by the header alone.
     /// - Throws: `Problem`, or `Redirection` to the login page.
     func admit(_ head: RequestHead) throws -> Target {
+        guard !head.hasUnclearLength else {
+            throw Problem.badRequest("The length of the body is not clear.", code: "invalid_length")
+        }
         try hostCheck.check(head)
         guard let method = HTTPMethod(rawValue: head.method) else {
             throw Problem(
@@ -134,9 +137,6 @@ final class Site: Sendable {
     }
 
     private func checkBody(_ head: RequestHead, route: Route, limit: Int64) throws {
-        if head.headers["Content-Length"] != nil, head.contentLength == nil || head.isChunked {
-            throw Problem.badRequest("The length of the body is not clear.", code: "invalid_length")
-        }
         if let encoding = head.headers["Content-Encoding"], encoding.lowercased() != "identity" {
             throw Problem(
                 .unsupportedMediaType, code: "unsupported_encoding", detail: "A body with Content-Encoding is not taken.")

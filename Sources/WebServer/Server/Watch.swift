@@ -1,17 +1,18 @@
 internal import Foundation
 internal import Synchronization
 
-/// A thread that calls `tick` ten times a second until it is stopped.
+/// A thread that calls `tick` until it is stopped: ten times a second, once a second while it says that nothing goes on.
 final class Watch: Sendable {
-    private static let interval = 0.1
     private let stopped = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
-    init(_ tick: @escaping @Sendable () -> Void) {
+    /// - Parameter tick: false when nothing goes on.
+    init(_ tick: @escaping @Sendable () -> Bool) {
         let stopped = stopped, ended = ended
         let thread = Thread {
-            while stopped.wait(timeout: .now() + Self.interval) == .timedOut { tick() }
-            tick()
+            var isBusy = true
+            while stopped.wait(timeout: .now() + (isBusy ? 0.1 : 1)) == .timedOut { isBusy = tick() }
+            _ = tick()
             ended.signal()
         }
         thread.name = "glimpse.http-watch"
