@@ -57,7 +57,8 @@ let package = Package(
         .executableTarget(name: "glimpse", dependencies: ["App", "Core", "Imaging"], swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
-        tests("ImagingTests", ["Imaging", "Core", "TestSupport"]),
+        tests("ImagingTests", ["Imaging", "Core", "TestSupport", "CVipsWriting", "CLinux", "glimpse"]),
+        .target(name: "CVipsWriting", dependencies: ["CVips"], path: "Tests/CVipsWriting"),
         tests("BlobsTests", ["Blobs", "Core", "TestSupport"]),
         tests("InferenceTests", ["Inference", "Core", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "Core", "TestSupport"]),
