@@ -64,7 +64,8 @@ let package = Package(
             swiftSettings: strict),
 
         tests("CoreTests", ["Core"]),
-        tests("ImagingTests", ["Imaging", "Core", "TestSupport"]),
+        tests("ImagingTests", ["Imaging", "Core", "TestSupport", "CVipsWriting", "CLinux", "glimpse"]),
+        .target(name: "CVipsWriting", dependencies: ["CVips"], path: "Tests/CVipsWriting"),
         tests("BlobsTests", ["Blobs", "Core", "TestSupport"]),
         tests("InferenceTests", ["Inference", "Core", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "Core", "TestSupport"]),

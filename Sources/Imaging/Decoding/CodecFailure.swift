@@ -4,10 +4,20 @@ internal import CVips
 struct CodecFailure: Error, Equatable {
     let kind: DecodeError.Kind
     let reason: String
+    /// The codec's own words, where there are some.
+    let detail: String
 
-    init(_ kind: DecodeError.Kind, _ reason: String) {
+    init(_ kind: DecodeError.Kind, _ reason: String, detail: String = "") {
         self.kind = kind
         self.reason = reason
+        self.detail = detail
+    }
+
+    static func truncated(_ detail: String) -> CodecFailure {
+        let said = detail.isEmpty ? "" : " (\(detail))"
+        return CodecFailure(
+            .pictureTruncated, "The file ends before the picture does\(said). Copy it again from its source.",
+            detail: detail)
     }
 
     /// The error that libvips has just noted down, taken out of its buffer.
@@ -21,17 +31,17 @@ struct CodecFailure: Error, Equatable {
     /// libnsgif and ImageMagick as Debian 12 ships them; a test keeps a sample of each.
     static func classify(_ text: String) -> CodecFailure {
         let words = text.lowercased()
-        let first = text.split(separator: "\n").first.map(String.init) ?? "the decoder gave no reason"
+        let first = text.split(separator: "\n").first.map(String.init) ?? ""
         if memoryWords.contains(where: words.contains) {
             return CodecFailure(
                 .decoderOutOfMemory, "Decoding it needs more memory than is allowed (\(first)). Allow more or shrink it.")
         }
         if truncationWords.contains(where: words.contains) {
-            return CodecFailure(
-                .pictureTruncated, "The file ends before the picture does (\(first)). Copy it again from its source.")
+            return truncated(first)
         }
+        let said = first.isEmpty ? "" : " (\(first))"
         return CodecFailure(
-            .pictureDamaged, "The picture data is damaged (\(first)). Copy it again from its source.")
+            .pictureDamaged, "The picture data is damaged\(said). Copy it again from its source.", detail: first)
     }
 
     private static let memoryWords = [
@@ -39,6 +49,6 @@ struct CodecFailure: Error, Equatable {
     ]
     private static let truncationWords = [
         "premature end", "truncated", "end of file", "end of data", "unexpected eof", "unexpected end",
-        "not enough data", "read error", "insufficient image data", "bitstream not supported by this decoder: incomplete",
+        "not enough data", "read error", "insufficient image data", "bad seek",
     ]
 }

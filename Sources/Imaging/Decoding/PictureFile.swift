@@ -12,7 +12,9 @@ struct PictureFile {
     init(path: String, limits: DecodeLimits) throws {
         bytes = try FileBytes.read(path, limits: limits)
         format = try FormatSniffer.format(of: bytes.buffer, fileName: (path as NSString).lastPathComponent)
-        decoder = try PictureDecoders.open(bytes, format: format, limits: limits)
+        decoder = try Self.naming(bytes, format) { [bytes, format] in
+            try PictureDecoders.open(bytes, format: format, limits: limits)
+        }
     }
 
     func extraction(_ request: ExtractionRequest) throws -> Extraction {
@@ -20,7 +22,7 @@ struct PictureFile {
         demand.add(hashSide: PerceptualHash.graySide * PixelDemand.inputGap)
         for input in request.modelInputs { demand.add(input) }
         if let edge = request.thumbnailEdge { demand.add(longEdge: edge) }
-        let picture = try decoder.decode(for: demand)
+        let picture = try decode(demand)
         var hash = SHA256Hash()
         hash.update(bytes.buffer)
         return Extraction(
@@ -36,13 +38,30 @@ struct PictureFile {
     func rendered(edge: Int, format: RenderFormat, quality: Int) throws -> Data {
         var demand = PixelDemand()
         demand.add(longEdge: edge)
-        return try decoder.decode(for: demand).fitted(edge: edge).encoded(as: format, quality: quality)
+        return try decode(demand).fitted(edge: edge).encoded(as: format, quality: quality)
     }
 
     func inputs(_ modelInputs: [ModelInput]) throws -> [Picture] {
         var demand = PixelDemand()
         for input in modelInputs { demand.add(input) }
-        let picture = try decoder.decode(for: demand)
+        let picture = try decode(demand)
         return try modelInputs.map(picture.square)
+    }
+
+    private func decode(_ demand: PixelDemand) throws -> Picture {
+        try Self.naming(bytes, format) { try decoder.decode(for: demand) }
+    }
+
+    /// Calls damage by its better name where the file is shorter than it says.
+    private static func naming<Value>(
+        _ bytes: FileBytes, _ format: PictureFormat, _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch let failure as CodecFailure
+            where failure.kind == .pictureDamaged && DeclaredLength.isCutShort(bytes.buffer, format: format)
+        {
+            throw CodecFailure.truncated(failure.detail)
+        }
     }
 }

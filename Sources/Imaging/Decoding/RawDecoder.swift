@@ -9,6 +9,8 @@ final class RawDecoder: PictureDecoder {
     private let raw: UnsafeMutableRawPointer
     private let bytes: FileBytes
     private let limits: DecodeLimits
+    /// The visible part of the sensor before any turning; LibRaw halves its own figures when it develops.
+    private let sensorSize: (width: Int, height: Int)
 
     init(_ bytes: FileBytes, limits: DecodeLimits) throws {
         var status: Int32 = 0
@@ -18,6 +20,7 @@ final class RawDecoder: PictureDecoder {
         self.raw = raw
         self.bytes = bytes
         self.limits = limits
+        sensorSize = (Int(glimpse_raw_width(raw)), Int(glimpse_raw_height(raw)))
         guard status == 0 else { throw Self.failure(status) }  // deinit closes it
         let width = max(glimpse_raw_width(raw), glimpse_raw_sensor_width(raw))
         let height = max(glimpse_raw_height(raw), glimpse_raw_sensor_height(raw))
@@ -25,8 +28,6 @@ final class RawDecoder: PictureDecoder {
     }
 
     deinit { glimpse_raw_close(raw) }
-
-    private var sensorSize: (width: Int, height: Int) { (Int(glimpse_raw_width(raw)), Int(glimpse_raw_height(raw))) }
 
     /// LibRaw's `flip` as an EXIF orientation.
     private var orientation: Int {

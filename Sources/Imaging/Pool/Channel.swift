@@ -1,7 +1,7 @@
 internal import CLinux
 import Foundation
 
-/// Length-prefixed frames over a pair of descriptors. Blocking, bounded by a deadline where one is given.
+/// Length-prefixed frames over sockets. Blocking, bounded by a deadline where one is given.
 struct Channel {
     let input: Int32
     let output: Int32
@@ -37,10 +37,12 @@ struct Channel {
 
     /// Sends raw bytes.
     func send(_ bytes: UnsafeRawBufferPointer, before deadline: Deadline? = nil) throws {
+        // A dead reader is an error here, not a signal; with a deadline nothing blocks but poll(2).
+        let flags = Int32(MSG_NOSIGNAL) | (deadline == nil ? 0 : Int32(MSG_DONTWAIT))
         var sent = 0
         while sent < bytes.count {
             try wait(output, Int16(POLLOUT), deadline)
-            let count = write(output, bytes.baseAddress! + sent, bytes.count - sent)
+            let count = Glibc.send(output, bytes.baseAddress! + sent, bytes.count - sent, flags)
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
                 throw Failure.ended

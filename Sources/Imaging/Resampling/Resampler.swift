@@ -61,6 +61,7 @@ struct Resampler {
     private func filter(_ line: [Float], into ring: inout [Float], at offset: Int) {
         let largest = SIMD4<Float>(repeating: 255)
         let rounder = SIMD4<Float>(repeating: Self.rounder)
+        let tie = SIMD4<Float>(repeating: Self.tie)
         line.withUnsafeBytes { line in
             ring.withUnsafeMutableBytes { ring in
                 horizontal.values.withUnsafeBufferPointer { weights in
@@ -72,7 +73,7 @@ struct Resampler {
                             sum += weights[tap] * line.loadUnaligned(fromByteOffset: place, as: SIMD4<Float>.self)
                             place &+= 12
                         }
-                        let held = pointwiseMax(.zero, pointwiseMin(largest, sum))
+                        let held = pointwiseMax(.zero, pointwiseMin(largest, sum + tie))
                         let whole = (held + rounder) - rounder
                         ring.storeBytes(of: whole, toByteOffset: (offset &+ x &* 3) &* 4, as: SIMD4<Float>.self)
                     }
@@ -103,7 +104,7 @@ struct Resampler {
         sums.withUnsafeBufferPointer { sums in
             let row = UnsafeMutableBufferPointer(rebasing: output[offset..<offset + sums.count])
             for index in 0..<sums.count {
-                let held = max(0, min(255, sums[index]))
+                let held = max(0, min(255, sums[index] + tie))
                 row[index] = UInt8(truncatingIfNeeded: (held + rounder).bitPattern)
             }
         }
@@ -111,4 +112,6 @@ struct Resampler {
 
     /// 2²³: a float of this size has no room for a fraction, so adding it rounds and leaves the value in the last bits.
     private static let rounder: Float = 8_388_608
+    /// More than the sums' rounding errors: with it halves are rounded up, as Pillow does, and not to even.
+    private static let tie: Float = 1 / 4096
 }
