@@ -63,7 +63,7 @@ let package = Package(
             name: "vector-bench", dependencies: ["VectorIndex", "Core"], path: "Benchmarks/vectors/vector-bench",
             swiftSettings: strict),
 
-        tests("CoreTests", ["Core"]),
+        tests("CoreTests", ["Core", "TestSupport"]),
         tests("ImagingTests", ["Imaging", "Core", "TestSupport", "CVipsWriting", "CLinux", "glimpse"]),
         .target(name: "CVipsWriting", dependencies: ["CVips"], path: "Tests/CVipsWriting"),
         tests("BlobsTests", ["Blobs", "Core", "TestSupport"]),
@@ -72,10 +72,10 @@ let package = Package(
         tests("UnderstandingTests", ["Understanding", "Inference", "Imaging", "Core", "TestSupport"]),
         tests("VectorIndexTests", ["VectorIndex", "CVectorKernels", "Core", "TestSupport"]),
         tests("IngestTests", ["Ingest", "Catalog", "Imaging", "Blobs", "Core", "TestSupport"]),
-        tests("SearchTests", ["Search", "Catalog", "VectorIndex", "Core", "TestSupport"]),
+        tests("SearchTests", ["Search", "Catalog", "Imaging", "Core", "TestSupport"]),
         tests("WebServerTests", ["WebServer", "Core", "TestSupport"]),
-        tests("PhotosTests", ["Photos", "App", "Catalog", "WebServer", "Core", "TestSupport"]),
-        tests("CommandLineTests", ["glimpse", "App", "Core", "TestSupport"]),
+        tests("PhotosTests", ["glimpse", "Photos", "Core", "TestSupport"]),
+        tests("CommandLineTests", ["glimpse", "Catalog", "Core", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

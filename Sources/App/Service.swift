@@ -33,8 +33,12 @@ public final class Service: Sendable {
         server.accessLog = engine.storage.logs.appendingPathComponent("access.jsonl")
         server.spoolFolder = settings.home.appendingPathComponent("spool")
         server.problem = PhotosRoutes.problem
-        self.server = try WebServer(
-            settings: server, router: PhotosRoutes(engine.photos).router, staticFolders: [PhotosRoutes.page])
+        do {
+            self.server = try WebServer(
+                settings: server, router: PhotosRoutes(engine.photos).router, staticFolders: [PhotosRoutes.page])
+        } catch let error as ServerError where error.code == "unprotected_address" {
+            throw SettingsError("\(error.message) The settings are GLIMPSE_API_KEY and GLIMPSE_PASSWORD.")
+        }
     }
 
     /// The address of the page.

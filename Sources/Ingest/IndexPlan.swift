@@ -27,13 +27,13 @@ struct IndexPlan: Sendable {
 
 /// Compares one folder on disk with the catalogue.
 struct IndexPlanner {
-    private var known: [String: KnownFile]
-    private var failures: [String: FailureRecord]
+    private var known: [PathKey: KnownFile]
+    private var failures: [PathKey: FailureRecord]
     private var plan = IndexPlan()
 
     init(known: [KnownFile], failures: [FailureRecord]) {
-        self.known = Dictionary(known.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-        self.failures = Dictionary(failures.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        self.known = Dictionary(known.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+        self.failures = Dictionary(failures.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Walks `folder` and plans. Nil when `shouldStop` answered true.
@@ -58,8 +58,8 @@ struct IndexPlanner {
     private mutating func visit(_ file: ScannedFile) {
         plan.scanned += 1
         let version = FileVersion(size: file.size, modifiedNanoseconds: file.modifiedNanoseconds)
-        let failure = failures.removeValue(forKey: file.path)
-        let item = known.removeValue(forKey: file.path)
+        let failure = failures.removeValue(forKey: PathKey(file.path))
+        let item = known.removeValue(forKey: PathKey(file.path))
         if let failure, failure.file == version {
             plan.skipped += 1
             plan.knownBroken += 1
@@ -73,10 +73,10 @@ struct IndexPlanner {
 
     /// What is left in the tables was not met. It is gone, unless it lies where the scan could not look.
     private mutating func concludeAbsences() {
-        let hidden = plan.problems.filter(\.hidesContents).map { $0.path.hasSuffix("/") ? $0.path : $0.path + "/" }
-        func isHidden(_ path: String) -> Bool { hidden.contains { path.hasPrefix($0) } }
-        plan.vanished = known.values.filter { $0.state == .present && !isHidden($0.path) }.map(\.id).sorted()
-        let reported = Set(plan.problems.map(\.path))
-        plan.staleFailures = failures.keys.filter { !reported.contains($0) && !isHidden($0) }.sorted()
+        let hidden = plan.problems.filter(\.hidesContents).map { PathKey($0.path) }
+        func isHidden(_ path: PathKey) -> Bool { hidden.contains { path.isBelow($0) } }
+        plan.vanished = known.filter { $1.state == .present && !isHidden($0) }.map(\.value.id).sorted()
+        let reported = Set(plan.problems.map { PathKey($0.path) })
+        plan.staleFailures = failures.keys.filter { !reported.contains($0) && !isHidden($0) }.map(\.path).sorted()
     }
 }

@@ -91,10 +91,8 @@ public struct Indexer: Sendable {
 
     /// A folder inside another one asked for is walked with it, once.
     static func withoutNested(_ folders: [String]) -> [String] {
-        let sorted = Set(folders.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }).sorted()
-        return sorted.filter { folder in
-            !sorted.contains { $0 != folder && folder.hasPrefix($0 == "/" ? "/" : $0 + "/") }
-        }
+        let keys = Set(folders.map { PathKey($0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0) })
+        return keys.filter { key in !keys.contains { key.isBelow($0) } }.map(\.path).sorted()
     }
 
     private func plan(

@@ -25,42 +25,39 @@ public struct RenditionStore: Sendable {
 
     /// Keeps a thumbnail that indexing made on its way.
     func storeThumbnail(_ jpeg: Data, of digest: SHA256Digest) async throws {
-        try await blobs.store(jpeg, for: Self.key("thumbnails", digest, .jpeg))
+        try await blobs.store(jpeg, for: Self.key(Self.thumbnailEdge, digest, .jpeg))
     }
 
     /// The thumbnail of an item as JPEG.
     /// - Throws: `DecodeError` when it has to be made and the original cannot be read.
     public func thumbnail(of item: Item) async throws -> Data {
-        try await rendition(
-            of: item, key: Self.key("thumbnails", item.sha256, .jpeg), edge: Self.thumbnailEdge, format: .jpeg, quality: 80)
+        try await rendition(of: item, edge: Self.thumbnailEdge, format: .jpeg, quality: 80)
     }
 
     /// Where the thumbnail of an item lies, if it is in the cache and the cache is a folder of this machine.
     public func thumbnailFile(of item: Item) -> URL? {
-        guard let key = try? Self.key("thumbnails", item.sha256, .jpeg), let url = blobs.url(for: key) else { return nil }
+        guard let key = try? Self.key(Self.thumbnailEdge, item.sha256, .jpeg), let url = blobs.url(for: key) else { return nil }
         return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }
 
     /// The view of an item, not larger than the original.
     /// - Throws: `DecodeError` when it has to be made and the original cannot be read.
     public func view(of item: Item, format: RenderFormat) async throws -> Data {
-        try await rendition(
-            of: item, key: Self.key("views", item.sha256, format), edge: Self.viewEdge, format: format, quality: 85)
+        try await rendition(of: item, edge: Self.viewEdge, format: format, quality: 85)
     }
 
     /// How many bytes and files the cache holds.
     public func usage() async throws -> BlobUsage { try await blobs.usage() }
 
-    private func rendition(
-        of item: Item, key: BlobKey, edge: Int, format: RenderFormat, quality: Int
-    ) async throws -> Data {
+    private func rendition(of item: Item, edge: Int, format: RenderFormat, quality: Int) async throws -> Data {
+        let key = try Self.key(edge, item.sha256, format)
         if let cached = try await blobs.data(for: key) { return cached }
         let data = try await renderer.render(path: item.path, edge: edge, format: format, quality: quality)
         try await blobs.store(data, for: key)
         return data
     }
 
-    private static func key(_ kind: String, _ digest: SHA256Digest, _ format: RenderFormat) throws -> BlobKey {
-        try BlobKey("\(kind)/\(digest).\(format.rawValue)")
+    private static func key(_ edge: Int, _ digest: SHA256Digest, _ format: RenderFormat) throws -> BlobKey {
+        try BlobKey("\(edge)/\(digest).\(format.rawValue)")
     }
 }

@@ -176,6 +176,17 @@ import Testing
         #expect(Indexer.withoutNested(["/", "/x"]) == ["/"])
     }
 
+    @Test("two names that look the same but differ in their bytes are two files")
+    func normalisation() async throws {
+        let bench = try await IngestBench()
+        try bench.write("caf\u{E9}.jpg", "one")
+        try bench.write("cafe\u{301}.jpg", "two")
+        #expect(try await bench.index().added == 2)
+        #expect(try await bench.index().skipped == 2)
+        try bench.remove("cafe\u{301}.jpg")
+        #expect(try await bench.index().missing == 1)
+    }
+
     @Test("nothing to index is a finished run")
     func empty() async throws {
         let bench = try await IngestBench()

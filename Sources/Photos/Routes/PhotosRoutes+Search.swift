@@ -1,6 +1,7 @@
 internal import Catalog
 internal import Core
 internal import Foundation
+internal import Imaging
 internal import Search
 internal import WebServer
 
@@ -42,7 +43,12 @@ extension PhotosRoutes {
             try check(model: options.model)
             let filter = try options.filters.filter(in: library.collection)
             let result = try await withFile(of: try form.required("file")) { path in
-                try await library.search(pictureAt: path, filter: filter, options: options)
+                do {
+                    return try await library.search(pictureAt: path, filter: filter, options: options)
+                } catch let error as DecodeError {
+                    // Where the upload lay on this machine's disk is nobody's business.
+                    throw DecodeError(error.kind, path: "The uploaded picture", reason: error.reason)
+                }
             }
             return try answer(nil, result, since: start)
         }
