@@ -33,6 +33,7 @@ public final class Service: Sendable {
         server.accessLog = engine.storage.logs.appendingPathComponent("access.jsonl")
         server.spoolFolder = settings.home.appendingPathComponent("spool")
         server.problem = PhotosRoutes.problem
+        server.limits.bodyBytes = PhotosRoutes.largestBody
         do {
             self.server = try WebServer(
                 settings: server, router: PhotosRoutes(engine.photos).router, staticFolders: [PhotosRoutes.page])

@@ -6,9 +6,6 @@ internal import Search
 internal import WebServer
 
 extension PhotosRoutes {
-    /// The largest picture that may be uploaded as an example, in bytes.
-    private static let uploadBytes: Int64 = 64 << 20
-
     var searchRoutes: [Route] {
         [
             Route(
@@ -21,7 +18,7 @@ extension PhotosRoutes {
                     .multipart([.required("file", .binary("The picture"))] + SearchOptions.properties),
                     .json(ItemSearchBody.jsonSchema),
                 ]),
-                responses: [.json(SearchJSON.schema)], limits: RouteLimits(bodyBytes: Self.uploadBytes + (1 << 20), seconds: 60),
+                responses: [.json(SearchJSON.schema)], limits: RouteLimits(bodyBytes: Self.largestBody, seconds: 60),
                 handler: searchImage),
         ]
     }

@@ -7,6 +7,9 @@ public import WebServer
 
 /// The HTTP face of a photo library: routes translate, the library answers.
 public struct PhotosRoutes: Sendable {
+    /// The largest body that a route takes, in bytes: a picture of 64 MB as an example, and its form around it.
+    public static let largestBody: Int64 = 65 << 20
+
     let library: PhotoLibrary
 
     public init(_ library: PhotoLibrary) { self.library = library }
