@@ -23,8 +23,10 @@ struct ResponseFinisher: Sendable {
             case .empty: PreparedResponse(status: response.status, headers: response.headers, payload: .none(length: 0))
             case .data(let data): finish(data, of: response, for: asked)
             case .file(let url): finish(url, of: response, for: asked)
-            case .stream(let pieces): PreparedResponse(status: response.status, headers: response.headers, payload: .stream(pieces))
-            case .events(let events): PreparedResponse(status: response.status, headers: response.headers, payload: .events(events))
+            case .stream(let pieces):
+                PreparedResponse(status: response.status, headers: response.headers, payload: .stream(pieces))
+            case .events(let events):
+                PreparedResponse(status: response.status, headers: response.headers, payload: .events(events))
             }
         prepared.headers["X-Request-Id"] = asked.id
         prepared.headers.setDefault("Cache-Control", CachePolicy.noStore.header)
@@ -77,7 +79,9 @@ struct ResponseFinisher: Sendable {
     private func finish(_ url: URL, of response: HTTPResponse, for asked: Asked) -> PreparedResponse {
         var prepared = PreparedResponse(status: response.status, headers: response.headers, payload: .none(length: 0))
         guard let file = OpenFile(path: url.path) else {
-            return finish(.problem(.notFound("The file is not there any more.", code: "file_vanished"), requestID: asked.id), for: asked)
+            return finish(
+                .problem(.notFound("The file is not there any more.", code: "file_vanished"), requestID: asked.id),
+                for: asked)
         }
         let eTag = prepared.headers["ETag"] ?? file.eTag
         prepared.headers["ETag"] = eTag
@@ -87,7 +91,8 @@ struct ResponseFinisher: Sendable {
         }
         if Conditions.isNotModified(asked.headers, eTag: eTag) { return Self.notModified(prepared) }
         prepared.headers.setDefault("Accept-Ranges", "bytes")
-        let range = Conditions.allowsRange(asked.headers, eTag: eTag)
+        let range =
+            Conditions.allowsRange(asked.headers, eTag: eTag)
             ? ByteRange(field: asked.headers["Range"], size: file.size) : .whole
         switch range {
         case .unsatisfiable: return Self.unsatisfiable(size: file.size, asked)
@@ -126,7 +131,8 @@ struct ResponseFinisher: Sendable {
 
     private static func unsatisfiable(size: Int64, _ asked: Asked) -> PreparedResponse {
         let problem = Problem(
-            .rangeNotSatisfiable, code: "range_not_satisfiable", detail: "The range lies beyond the \(size) bytes there are.",
+            .rangeNotSatisfiable, code: "range_not_satisfiable",
+            detail: "The range lies beyond the \(size) bytes there are.",
             headers: ["Content-Range": "bytes */\(size)"])
         let response = HTTPResponse.problem(problem, requestID: asked.id)
         guard case .data(let data) = response.body else {
@@ -143,7 +149,7 @@ struct ResponseFinisher: Sendable {
         return PreparedResponse(status: .notModified, headers: headers, payload: .none(length: nil))
     }
 
-    /// The body's length without the body.
+    /// The body's length without the body. It is never wrong: unknown is left out.
     private static func head(_ payload: PreparedResponse.Payload) -> PreparedResponse.Payload {
         switch payload {
         case .none(let length): .none(length: length)
