@@ -124,6 +124,23 @@ struct LimitTests {
         }
     }
 
+    @Test("a client that sends a part and leaves in the same breath leaves nothing behind")
+    func leavesAtOnce() async throws {
+        try await LiveServer.run(settings: {
+            $0.limits.idleSeconds = 3_600
+            $0.limits.memoryBytes = 1_000
+        }) { live async throws in
+            let core = try #require(live.server.core)
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 2000000\r\n\r\n"
+            for number in 0..<40 {
+                let client = try RawClient(port: live.port)
+                await client.send(Data(head.utf8) + Data(count: number * 20_000))
+            }
+            #expect(await eventually { core.connectionCount == 0 && core.spool.fileCount == 0 })
+        }
+    }
+
     @Test("beyond the bound of running handlers the answer is 503 with Retry-After")
     func concurrency() async throws {
         let gate = Gate()

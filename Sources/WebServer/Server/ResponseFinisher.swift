@@ -50,7 +50,9 @@ struct ResponseFinisher: Sendable {
             compress(data, &prepared, for: asked)
             return prepared
         }
-        if Conditions.isNotModified(asked.headers, eTag: eTag) { return Self.notModified(prepared) }
+        if Conditions.isNotModified(asked.headers, eTag: eTag) {
+            return Self.notModified(prepared, length: Int64(data.count), asked)
+        }
         prepared.headers.setDefault("Accept-Ranges", "bytes")
         guard asked.headers["Range"] != nil, Conditions.allowsRange(asked.headers, eTag: eTag) else {
             compress(data, &prepared, for: asked)
@@ -89,7 +91,9 @@ struct ResponseFinisher: Sendable {
             prepared.payload = .file(file, offset: 0, length: file.size)
             return prepared
         }
-        if Conditions.isNotModified(asked.headers, eTag: eTag) { return Self.notModified(prepared) }
+        if Conditions.isNotModified(asked.headers, eTag: eTag) {
+            return Self.notModified(prepared, length: file.size, asked)
+        }
         prepared.headers.setDefault("Accept-Ranges", "bytes")
         let range =
             Conditions.allowsRange(asked.headers, eTag: eTag)
@@ -141,12 +145,18 @@ struct ResponseFinisher: Sendable {
         return PreparedResponse(status: response.status, headers: response.headers, payload: .data(data))
     }
 
-    private static func notModified(_ prepared: PreparedResponse) -> PreparedResponse {
+    /// - Parameter length: of the body that is not sent. The library always writes one; where the client would have got the
+    ///   compressed form, whose length is not worth the work, it is 0, which clients ignore with this status.
+    private static func notModified(
+        _ prepared: PreparedResponse, length: Int64, _ asked: Asked
+    ) -> PreparedResponse {
         var headers: HTTPHeaders = [:]
         for name in ["ETag", "Cache-Control", "Vary"] {
             if let value = prepared.headers[name] { headers[name] = value }
         }
-        return PreparedResponse(status: .notModified, headers: headers, payload: .none(length: nil))
+        let isCompressed = isCompressible(prepared.headers) && Gzip.isAccepted(asked.headers)
+        return PreparedResponse(
+            status: .notModified, headers: headers, payload: .none(length: isCompressed ? 0 : length))
     }
 
     /// The body's length without the body. It is never wrong: unknown is left out.

@@ -68,7 +68,11 @@ struct ResponseSender {
         guard length != 0 else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
         // Only for HEAD and 304, where the library never asks the reader for bytes.
         let size = length.map(UInt64.init) ?? UInt64.max
-        return MHD_create_response_from_callback(size, 1_024, { _, _, _, _ in -2 }, nil, nil)
+        let response = MHD_create_response_from_callback(size, 1_024, { _, _, _, _ in -2 }, nil, nil)
+        // Otherwise the library would end the body that is not there with an empty chunk, and the connection's next answer
+        // would begin with it (libmicrohttpd 0.9.75).
+        if length == nil, let response { glimpse_mhd_end_by_closing(response) }
+        return response
     }
 
     private func stream(
