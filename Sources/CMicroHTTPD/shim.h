@@ -62,6 +62,11 @@ static inline size_t glimpse_mhd_header_size(struct MHD_Connection *connection) 
     return info ? info->header_size : 0;
 }
 
+/// `MHD_set_response_options` is variadic. The end of the body is the end of the connection, and nothing is chunked.
+static inline void glimpse_mhd_end_by_closing(struct MHD_Response *response) {
+    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
 /// 0 when no answer was queued.
 static inline unsigned int glimpse_mhd_status(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);

@@ -99,7 +99,8 @@ struct LifeCycleTests {
                         let client = try RawClient(port: live.port)
                         var right = 0
                         for turn in 0..<5 {
-                            await client.send("GET /photo/\(number * 10 + turn + 1) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            await client.send(
+                                "GET /photo/\(number * 10 + turn + 1) HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             if await client.response()?.text == "{\"id\":\(number * 10 + turn + 1)}" { right += 1 }
                         }
                         return right
@@ -127,15 +128,22 @@ struct LifeCycleTests {
     @Test("garbage of every kind is survived", arguments: 0..<5)
     func garbage(part: Int) async throws {
         let templates = [
-            "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n", "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"query\":\"x\"}",
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "POST /search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"query\":\"x\"}",
             "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n--b\r\n\r\n0\r\n\r\n",
-            "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET http://localhost/list?limit=5&q=%41 HTTP/1.0\r\nRange: bytes=0-5\r\nCookie: a=b\r\n\r\n",
+            "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET http://localhost/list?limit=5&q=%41 HTTP/1.0\r\nRange: bytes=0-5\r\nCookie: a=b\r\n\r\n",
         ].map { Data($0.utf8) }
         try await LiveServer.run(settings: { $0.limits.idleSeconds = 2 }) { live async throws in
             let core = try #require(live.server.core)
             var generator = Seeded(UInt64(1_000 + part))
             for number in 0..<100 {
-                var bytes = number % 4 == 0 ? Data((0..<Int.random(in: 1...600, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) })
+                var bytes =
+                    number % 4 == 0
+                    ? Data(
+                        (0..<Int.random(in: 1...600, using: &generator)).map { _ in
+                            UInt8.random(in: 0...255, using: &generator)
+                        })
                     : templates.randomElement(using: &generator) ?? Data()
                 for _ in 0..<Int.random(in: 0...4, using: &generator) where !bytes.isEmpty {
                     let place = bytes.indices.randomElement(using: &generator) ?? bytes.startIndex
@@ -151,18 +159,23 @@ struct LifeCycleTests {
                 _ = await client.receive()
             }
             #expect(try await live.get("/hello")?.status == 200)
-            #expect(await eventually { core.exchangeCount == 0 && core.connectionCount == 0 && core.spool.fileCount == 0 })
+            #expect(
+                await eventually { core.exchangeCount == 0 && core.connectionCount == 0 && core.spool.fileCount == 0 })
         }
     }
 
     @Test("each request is a line of JSON in the log, without its query, whatever its path holds")
     func accessLog() async throws {
-        try await LiveServer.run(settings: { $0.accessLog = $0.spoolFolder.deletingLastPathComponent().appendingPathComponent("access.log") }) { live async throws in
+        try await LiveServer.run(settings: {
+            $0.accessLog = $0.spoolFolder.deletingLastPathComponent().appendingPathComponent("access.log")
+        }) { live async throws in
             _ = try await live.get("/list?q=secret", ["X-Request-Id: first"])
             _ = try await live.get("/no%0Awhere\u{1}\u{7f}", ["X-Request-Id: second"])
             await live.server.stop(grace: 1)
             let text = try String(contentsOf: live.folder.url.appendingPathComponent("access.log"), encoding: .utf8)
-            let lines = text.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+            let lines = text.split(separator: "\n").compactMap {
+                try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
             #expect(lines.count == 2)
             #expect(!text.contains("secret"))
             let first = try #require(lines.first)

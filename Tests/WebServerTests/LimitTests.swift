@@ -23,7 +23,9 @@ struct LimitTests {
     func expectContinue() async throws {
         try await LiveServer.run { live async throws in
             let client = try RawClient(port: live.port)
-            await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n")
+            await client.send(
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"
+            )
             let response = try #require(await client.response())
             #expect(response.status == 413)
             #expect(response.code == "body_too_large")
@@ -33,7 +35,8 @@ struct LimitTests {
     @Test("a chunked body is taken, and refused when it grows too large")
     func chunked() async throws {
         try await LiveServer.run { live async throws in
-            let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
             let small = try #require(try await live.exchange(head + "5\r\nhello\r\n4\r\n you\r\n0\r\n\r\n"))
             #expect(small.status == 200)
             #expect(small.text == "hello you")
@@ -85,7 +88,9 @@ struct LimitTests {
             $0.limits.memoryBytes = 10
         }) { live async throws in
             let client = try RawClient(port: live.port)
-            await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n" + String(repeating: "x", count: 500))
+            await client.send(
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\n\r\n"
+                    + String(repeating: "x", count: 500))
             let response = try #require(await client.response())
             #expect(response.status == 408)
             #expect(await eventually { live.server.core?.spool.fileCount == 0 })
@@ -106,13 +111,33 @@ struct LimitTests {
         try await LiveServer.run { live async throws in
             do {
                 let client = try RawClient(port: live.port)
-                await client.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(MultipartTests.contentType.1)\r\nContent-Length: 5000000\r\n\r\n")
+                await client.send(
+                    "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: \(MultipartTests.contentType.1)\r\nContent-Length: 5000000\r\n\r\n"
+                )
                 await client.send(MultipartTests.body([MultipartTests.file(Data(count: 2 << 20))], closing: false))
                 #expect(await eventually { live.server.core?.spool.fileCount == 1 })
             }
             #expect(await eventually { live.server.core?.spool.fileCount == 0 && live.server.core?.exchangeCount == 0 })
-            let files = try FileManager.default.contentsOfDirectory(atPath: try #require(live.server.core).spool.url.path)
+            let files = try FileManager.default.contentsOfDirectory(
+                atPath: try #require(live.server.core).spool.url.path)
             #expect(files.isEmpty)
+        }
+    }
+
+    @Test("a client that sends a part and leaves in the same breath leaves nothing behind")
+    func leavesAtOnce() async throws {
+        try await LiveServer.run(settings: {
+            $0.limits.idleSeconds = 3_600
+            $0.limits.memoryBytes = 1_000
+        }) { live async throws in
+            let core = try #require(live.server.core)
+            let head =
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\nContent-Length: 2000000\r\n\r\n"
+            for number in 0..<40 {
+                let client = try RawClient(port: live.port)
+                await client.send(Data(head.utf8) + Data(count: number * 20_000))
+            }
+            #expect(await eventually { core.connectionCount == 0 && core.spool.fileCount == 0 })
         }
     }
 
@@ -124,7 +149,9 @@ struct LimitTests {
             return .text("done")
         }
         let hello = Route(.get, "/hello", operation: "hello") { _ in .text("hello") }
-        try await LiveServer.run(router: Router(routes: [route, hello]), settings: { $0.limits.concurrentRequests = 3 }) { live async throws in
+        try await LiveServer.run(
+            router: Router(routes: [route, hello]), settings: { $0.limits.concurrentRequests = 3 }
+        ) { live async throws in
             let clients = try (0..<3).map { _ in try RawClient(port: live.port) }
             for client in clients { await client.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n") }
             #expect(await eventually { live.server.core?.handlerCount == 3 })
@@ -155,11 +182,19 @@ struct LimitTests {
         }
     }
 
-    @Test("two lengths, or a length that is none, are refused", arguments: ["Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "Content-Length: +5", "Content-Length: -5", "Content-Length: 5x", "Content-Length: 99999999999999999999"])
+    @Test(
+        "two lengths, or a length that is none, are refused",
+        arguments: [
+            "Content-Length: 5\r\nTransfer-Encoding: chunked", "Content-Length: 5\r\nContent-Length: 6",
+            "Transfer-Encoding: chunked, identity", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+            "Content-Length: +5", "Content-Length: -5", "Content-Length: 5x", "Content-Length: 99999999999999999999",
+        ])
     func smuggling(fields: String) async throws {
         try await LiveServer.run { live async throws in
             let client = try RawClient(port: live.port)
-            await client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n\(fields)\r\n\r\n0\r\n\r\n")
+            await client.send(
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n\(fields)\r\n\r\n0\r\n\r\n"
+            )
             let response = await client.response()
             #expect(response.map { (400..<500).contains($0.status) } ?? true)
         }

@@ -28,11 +28,16 @@ struct MultipartTests {
     static func tricky(_ count: Int, seed: UInt64) -> Data {
         var generator = Seeded(seed)
         var data = Data()
-        let pieces = ["\r\n", "\r\n--", "\r\n--\(boundary.dropLast())", "--\(boundary.dropLast())", "\r", "\n", "-"].map { Data($0.utf8) }
+        let pieces = ["\r\n", "\r\n--", "\r\n--\(boundary.dropLast())", "--\(boundary.dropLast())", "\r", "\n", "-"].map
+        { Data($0.utf8) }
         while data.count < min(count, 1 << 16) {
-            data += Bool.random(using: &generator)
+            data +=
+                Bool.random(using: &generator)
                 ? pieces[Int.random(in: 0..<pieces.count, using: &generator)]
-                : Data((0..<Int.random(in: 1...300, using: &generator)).map { _ in UInt8.random(in: 128...255, using: &generator) })
+                : Data(
+                    (0..<Int.random(in: 1...300, using: &generator)).map { _ in
+                        UInt8.random(in: 128...255, using: &generator)
+                    })
         }
         while data.count < count { data += data }
         return data.prefix(count)
@@ -42,7 +47,10 @@ struct MultipartTests {
     func simple(transport: Transport) async throws {
         try await transport.run { site async throws in
             let content = Self.tricky(5_000, seed: 1)
-            let body = Self.body([("Content-Disposition: form-data; name=\"top_k\"", Data("7".utf8)), Self.file(content, name: "C:\\photos\\Таня.jpg")])
+            let body = Self.body([
+                ("Content-Disposition: form-data; name=\"top_k\"", Data("7".utf8)),
+                Self.file(content, name: "C:\\photos\\Таня.jpg"),
+            ])
             let answer = try await site.ask("POST", "/upload", [Self.contentType], body: body)
             #expect(answer.status == 200)
             let json = answer.problem
@@ -54,11 +62,14 @@ struct MultipartTests {
         }
     }
 
-    @Test("a file of 5 MB lies on the disk while its request lasts, and is gone afterwards", arguments: Transport.allCases)
+    @Test(
+        "a file of 5 MB lies on the disk while its request lasts, and is gone afterwards", arguments: Transport.allCases
+    )
     func large(transport: Transport) async throws {
         try await transport.run { site async throws in
             let content = Self.tricky(5 << 20, seed: 2)
-            let answer = try await site.ask("POST", "/upload", [Self.contentType], body: Self.body([Self.file(content)]))
+            let answer = try await site.ask(
+                "POST", "/upload", [Self.contentType], body: Self.body([Self.file(content)]))
             #expect(answer.status == 200)
             #expect(answer.problem["sha256"] as? String == SHA256Digest(of: content).description)
             #expect(answer.problem["spooled"] as? String == "true")
@@ -73,7 +84,9 @@ struct MultipartTests {
     @Test("the parser gives the same however the body is cut", arguments: [1, 2, 3, 7, 64, 1_000, 65_536])
     func cuts(size: Int) throws {
         let contents = [Self.tricky(3_000, seed: 3), Data(), Self.tricky(size + 5, seed: 4)]
-        let body = Data("a preamble to be skipped\r\n".utf8) + Self.body(contents.map { Self.file($0) }) + Data("an epilogue".utf8)
+        let body =
+            Data("a preamble to be skipped\r\n".utf8) + Self.body(contents.map { Self.file($0) })
+            + Data("an epilogue".utf8)
         let folder = TemporaryFolder()
         var limits = ServerLimits()
         limits.memoryBytes = 1_000
@@ -92,21 +105,26 @@ struct MultipartTests {
     @Test("an unknown, missing or wrong field is 422 and named", arguments: Transport.allCases)
     func fields(transport: Transport) async throws {
         try await transport.run { site async throws in
-            let unknown = Self.body([Self.file(Data("x".utf8)), ("Content-Disposition: form-data; name=\"colour\"", Data("red".utf8))])
+            let unknown = Self.body([
+                Self.file(Data("x".utf8)), ("Content-Disposition: form-data; name=\"colour\"", Data("red".utf8)),
+            ])
             #expect(try await site.ask("POST", "/upload", [Self.contentType], body: unknown).wrongFields == ["colour"])
             let missing = Self.body([("Content-Disposition: form-data; name=\"top_k\"", Data("7".utf8))])
             #expect(try await site.ask("POST", "/upload", [Self.contentType], body: missing).wrongFields == ["file"])
-            let wrong = Self.body([Self.file(Data("x".utf8)), ("Content-Disposition: form-data; name=\"top_k\"", Data("7000".utf8))])
+            let wrong = Self.body([
+                Self.file(Data("x".utf8)), ("Content-Disposition: form-data; name=\"top_k\"", Data("7000".utf8)),
+            ])
             #expect(try await site.ask("POST", "/upload", [Self.contentType], body: wrong).wrongFields == ["top_k"])
         }
     }
 
     static let malformedBodies = [
-            "nothing of a form", "", "--\(boundary)\r\nContent-Disposition: form-data\r\n\r\nx\r\n--\(boundary)--\r\n",
-            "--\(boundary)\r\nno colon here\r\n\r\nx\r\n--\(boundary)--\r\n", "--\(boundary)xx\r\n", "--\(boundary)\r\n\r\nx\r\n--\(boundary)--",
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nnever ends",
-            "--\(boundary)\r\nX: " + String(repeating: "y", count: 10_000),
-            "--\(boundary)\r\nContent-Disposition: attachment; name=\"file\"\r\n\r\nx\r\n--\(boundary)--\r\n",
+        "nothing of a form", "", "--\(boundary)\r\nContent-Disposition: form-data\r\n\r\nx\r\n--\(boundary)--\r\n",
+        "--\(boundary)\r\nno colon here\r\n\r\nx\r\n--\(boundary)--\r\n", "--\(boundary)xx\r\n",
+        "--\(boundary)\r\n\r\nx\r\n--\(boundary)--",
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nnever ends",
+        "--\(boundary)\r\nX: " + String(repeating: "y", count: 10_000),
+        "--\(boundary)\r\nContent-Disposition: attachment; name=\"file\"\r\n\r\nx\r\n--\(boundary)--\r\n",
     ]
 
     @Test("a malformed form is 400", arguments: Transport.allCases, malformedBodies)
@@ -119,7 +137,12 @@ struct MultipartTests {
         }
     }
 
-    @Test("a boundary that is not permitted is 400", arguments: ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\(String(repeating: "b", count: 71))"])
+    @Test(
+        "a boundary that is not permitted is 400",
+        arguments: [
+            "multipart/form-data", "multipart/form-data; boundary=",
+            "multipart/form-data; boundary=\(String(repeating: "b", count: 71))",
+        ])
     func refusedBoundary(contentType: String) async throws {
         try await Transport.memory.run { site async throws in
             let answer = try await site.ask("POST", "/upload", [("Content-Type", contentType)], body: Data("x".utf8))
@@ -139,12 +162,16 @@ struct MultipartTests {
 
     @Test("a url-encoded form reaches the handler as parts")
     func urlEncoded() async throws {
-        let route = Route(.post, "/form", operation: "form", request: APIRequestBody([.urlEncoded([.required("a", .string()), .optional("b", .string())])])) {
+        let route = Route(
+            .post, "/form", operation: "form",
+            request: APIRequestBody([.urlEncoded([.required("a", .string()), .optional("b", .string())])])
+        ) {
             .text("\(try $0.form?.text("a") ?? "-")|\(try $0.form?.text("b") ?? "-")")
         }
         try await Transport.memory.run(router: Router(routes: [route])) { site async throws in
             let answer = try await site.ask(
-                "POST", "/form", [("Content-Type", "application/x-www-form-urlencoded")], body: Data("a=1+2%26&b=%D0%A2".utf8))
+                "POST", "/form", [("Content-Type", "application/x-www-form-urlencoded")],
+                body: Data("a=1+2%26&b=%D0%A2".utf8))
             #expect(answer.text == "1 2&|Т")
         }
     }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The OpenAPI document")
 struct OpenAPITests {
-    static let validator = "import openapi_spec_validator, json, sys; openapi_spec_validator.validate(json.load(open(sys.argv[1])))"
+    static let validator =
+        "import openapi_spec_validator, json, sys; openapi_spec_validator.validate(json.load(open(sys.argv[1])))"
 
     static func python(_ arguments: [String]) -> Int32 {
         let process = Process()
@@ -20,7 +21,9 @@ struct OpenAPITests {
 
     static let hasValidator = python(["-c", "import openapi_spec_validator"]) == 0
 
-    @Test("it is valid by the specification's own validator", .enabled(if: hasValidator, "needs the PyPI package openapi-spec-validator"))
+    @Test(
+        "it is valid by the specification's own validator",
+        .enabled(if: hasValidator, "needs the PyPI package openapi-spec-validator"))
     func valid() async throws {
         try await LiveServer.run { live async throws in
             let response = try #require(try await live.get("/openapi.json"))
@@ -55,8 +58,10 @@ struct OpenAPITests {
     func stable() {
         let information = APIInformation(title: "Test", version: "1")
         let router = TestSite.router()
-        let first = OpenAPIDocument(information: information, routes: router.routes, components: TestSite.components).json
-        let second = OpenAPIDocument(information: information, routes: router.routes, components: TestSite.components).json
+        let first = OpenAPIDocument(information: information, routes: router.routes, components: TestSite.components)
+            .json
+        let second = OpenAPIDocument(information: information, routes: router.routes, components: TestSite.components)
+            .json
         #expect(first == second)
     }
 

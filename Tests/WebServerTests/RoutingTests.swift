@@ -85,8 +85,12 @@ struct RoutingTests {
     func query(transport: Transport) async throws {
         try await transport.run { site async throws in
             #expect(try await site.get("/list").text == "50  -")
-            #expect(try await site.get("/list?limit=7&formats=jpeg,png&q=%D0%A2%D0%B0%D0%BD%D1%8F+x").text == "7 jpeg+png Таня x")
-            for (target, field) in [("/list?limit=0", "limit"), ("/list?limit=x", "limit"), ("/list?formats=jpeg,exe", "formats[1]")] {
+            #expect(
+                try await site.get("/list?limit=7&formats=jpeg,png&q=%D0%A2%D0%B0%D0%BD%D1%8F+x").text
+                    == "7 jpeg+png Таня x")
+            for (target, field) in [
+                ("/list?limit=0", "limit"), ("/list?limit=x", "limit"), ("/list?formats=jpeg,exe", "formats[1]"),
+            ] {
                 let answer = try await site.get(target)
                 #expect(answer.status == 422)
                 #expect(answer.wrongFields == [field])
@@ -115,10 +119,13 @@ struct RoutingTests {
         }
     }
 
-    @Test("an error that nobody knows is 500, tells nothing and is reported with the request's id", arguments: Transport.allCases)
+    @Test(
+        "an error that nobody knows is 500, tells nothing and is reported with the request's id",
+        arguments: Transport.allCases)
     func unknownError(transport: Transport) async throws {
         let reports = Lock<[String]>([])
-        try await transport.run(settings: { $0.unexpectedError = { id, _ in reports.withLock { $0.append(id) } } }) { site async throws in
+        try await transport.run(settings: { $0.unexpectedError = { id, _ in reports.withLock { $0.append(id) } } }) {
+            site async throws in
             let answer = try await site.get("/fails/unknown", [("X-Request-Id", "r500")])
             #expect(answer.status == 500)
             #expect(answer.code == "internal_error")
@@ -128,7 +135,8 @@ struct RoutingTests {
         #expect(reports.withLock { $0 } == ["r500"])
     }
 
-    @Test("a request id that is not sane is replaced", arguments: ["a b", "x\"y", String(repeating: "a", count: 65), ""])
+    @Test(
+        "a request id that is not sane is replaced", arguments: ["a b", "x\"y", String(repeating: "a", count: 65), ""])
     func insaneID(offered: String) async throws {
         try await Transport.memory.run { site async throws in
             let id = try #require(try await site.get("/hello", [("X-Request-Id", offered)]).headers["X-Request-Id"])

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Security")
 struct SecurityTests {
-    @Test("an address that others can reach needs a key or a password", arguments: ["0.0.0.0", "::", "192.168.1.5", "example.org"])
+    @Test(
+        "an address that others can reach needs a key or a password",
+        arguments: ["0.0.0.0", "::", "192.168.1.5", "example.org"])
     func unprotected(host: String) throws {
         var settings = ServerSettings()
         settings.host = host
@@ -33,8 +35,10 @@ struct SecurityTests {
     @Test(
         "only this server's names are answered", arguments: Transport.allCases,
         [
-            ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:9", 200), ("[::1]:80", 200), ("photos.home", 200), ("photos.home.", 200),
-            ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421), ("192.168.1.1", 421),
+            ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:9", 200), ("[::1]:80", 200), ("photos.home", 200),
+            ("photos.home.", 200),
+            ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example", 421),
+            ("192.168.1.1", 421),
         ])
     func hosts(transport: Transport, host: (name: String, status: Int)) async throws {
         try await transport.run(settings: { $0.allowedHosts = ["photos.home"] }) { site async throws in
@@ -66,9 +70,12 @@ struct SecurityTests {
     @Test(
         "a change that another site asks for is refused", arguments: Transport.allCases,
         [
-            ([("Origin", "https://evil.example")], 403), ([("Origin", "null")], 403), ([("Sec-Fetch-Site", "cross-site")], 403),
-            ([("Sec-Fetch-Site", "same-site")], 403), ([("Origin", "http://localhost.evil.example")], 403), ([("Origin", "http://localhost:1234")], 403),
-            ([("Origin", "http://localhost")], 204), ([("Sec-Fetch-Site", "same-origin")], 204), ([("Sec-Fetch-Site", "none")], 204),
+            ([("Origin", "https://evil.example")], 403), ([("Origin", "null")], 403),
+            ([("Sec-Fetch-Site", "cross-site")], 403),
+            ([("Sec-Fetch-Site", "same-site")], 403), ([("Origin", "http://localhost.evil.example")], 403),
+            ([("Origin", "http://localhost:1234")], 403),
+            ([("Origin", "http://localhost")], 204), ([("Sec-Fetch-Site", "same-origin")], 204),
+            ([("Sec-Fetch-Site", "none")], 204),
             ([("Origin", "https://friend.example")], 204), ([], 204),
         ])
     func crossSite(transport: Transport, request: (fields: [(String, String)], status: Int)) async throws {
@@ -115,7 +122,8 @@ struct SecurityTests {
             let wrong = try await site.ask("POST", "/login", form, body: Data("password=wrong".utf8))
             #expect(wrong.status == 401)
             #expect(wrong.headers["Set-Cookie"] == nil)
-            let right = try await site.ask("POST", "/login", form, body: Data("password=correct+horse&next=%2Fhello".utf8))
+            let right = try await site.ask(
+                "POST", "/login", form, body: Data("password=correct+horse&next=%2Fhello".utf8))
             #expect(right.status == 303)
             #expect(right.headers["Location"] == "/hello")
             let cookie = try #require(right.headers["Set-Cookie"])
@@ -123,7 +131,10 @@ struct SecurityTests {
             let pair = String(cookie.prefix { $0 != ";" })
             #expect(try await site.get("/hello", [("Cookie", "a=b; \(pair)")]).status == 200)
             #expect(try await site.get("/hello", [("Cookie", pair + "0")]).status == 401)
-            #expect(try await site.ask("POST", "/logout", [("Cookie", pair), ("Origin", "https://evil.example")], body: Data()).status == 403)
+            #expect(
+                try await site.ask(
+                    "POST", "/logout", [("Cookie", pair), ("Origin", "https://evil.example")], body: Data()
+                ).status == 403)
             #expect(try await site.ask("POST", "/logout", [("Cookie", pair)], body: Data()).status == 303)
             #expect(try await site.get("/hello", [("Cookie", pair)]).status == 401)
         }
@@ -160,7 +171,9 @@ struct SecurityTests {
         #expect(!store.isOpen("nonsense"))
     }
 
-    @Test("the login page sends nobody elsewhere", arguments: ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "javascript:x"])
+    @Test(
+        "the login page sends nobody elsewhere",
+        arguments: ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\nb", "javascript:x"])
     func openRedirect(next: String) {
         #expect(LoginPage.local(next) == "/")
         #expect(LoginPage.local("/photos?x=1") == "/photos?x=1")

@@ -7,7 +7,8 @@ import Testing
 @Suite("Static folders")
 struct StaticFolderTests {
     static let files = [
-        "web/index.html": Data("<!doctype html><title>x</title>".utf8), "web/app.js": Data(String(repeating: "let a = 1;\n", count: 300).utf8),
+        "web/index.html": Data("<!doctype html><title>x</title>".utf8),
+        "web/app.js": Data(String(repeating: "let a = 1;\n", count: 300).utf8),
         "web/sub/index.html": Data("sub".utf8), "web/a b.txt": Data("space".utf8), "web/.hidden": Data("hidden".utf8),
         "secret.txt": Data("secret".utf8), "map/leaflet.css": Data("css".utf8),
     ]
@@ -16,10 +17,17 @@ struct StaticFolderTests {
         try await LiveServer.run(
             folders: { folder in
                 let web = folder.appendingPathComponent("web")
-                try? FileManager.default.createSymbolicLink(at: web.appendingPathComponent("out.txt"), withDestinationURL: folder.appendingPathComponent("secret.txt"))
-                try? FileManager.default.createSymbolicLink(at: web.appendingPathComponent("in.txt"), withDestinationURL: web.appendingPathComponent("a b.txt"))
-                try? FileManager.default.createSymbolicLink(at: web.appendingPathComponent("up"), withDestinationURL: folder)
-                return [StaticFolder(folder: web), StaticFolder(prefix: "/map/", folder: folder.appendingPathComponent("map"), cache: .immutable)]
+                try? FileManager.default.createSymbolicLink(
+                    at: web.appendingPathComponent("out.txt"),
+                    withDestinationURL: folder.appendingPathComponent("secret.txt"))
+                try? FileManager.default.createSymbolicLink(
+                    at: web.appendingPathComponent("in.txt"), withDestinationURL: web.appendingPathComponent("a b.txt"))
+                try? FileManager.default.createSymbolicLink(
+                    at: web.appendingPathComponent("up"), withDestinationURL: folder)
+                return [
+                    StaticFolder(folder: web),
+                    StaticFolder(prefix: "/map/", folder: folder.appendingPathComponent("map"), cache: .immutable),
+                ]
             }, files: Self.files, body)
     }
 
@@ -37,7 +45,9 @@ struct StaticFolderTests {
             #expect(script["Content-Type"] == "text/javascript; charset=utf-8")
             #expect(script["Content-Encoding"] == "gzip")
             #expect(CachingTests.unpacked(script.body) == Self.files["web/app.js"])
-            #expect(try await live.get("/app.js", ["Accept-Encoding: gzip", "If-None-Match: \(script["ETag"] ?? "")"])?.status == 304)
+            #expect(
+                try await live.get("/app.js", ["Accept-Encoding: gzip", "If-None-Match: \(script["ETag"] ?? "")"])?
+                    .status == 304)
             #expect(try await live.get("/a%20b.txt")?.text == "space")
             #expect(try await live.get("/in.txt")?.text == "space")
             #expect(try await live.get("/map/leaflet.css")?["Cache-Control"] == "private, max-age=31536000, immutable")
@@ -52,9 +62,12 @@ struct StaticFolderTests {
     @Test(
         "no path leads out of the folder",
         arguments: [
-            "/../secret.txt", "/%2e%2e/secret.txt", "/%2E%2E%2Fsecret.txt", "/..%2fsecret.txt", "/sub/../../secret.txt", "/sub/%2e%2e/%2e%2e/secret.txt",
-            "/out.txt", "/up/secret.txt", "/up/", "/.hidden", "/%2ehidden", "//etc/passwd", "/..%5csecret.txt", "/%252e%252e/secret.txt", "/./secret.txt",
-            "/app.js/", "/app.js%00.html", "/nothing", "/map/../secret.txt", "/map/..%2f..%2fsecret.txt", "/..;/secret.txt", "/....//secret.txt",
+            "/../secret.txt", "/%2e%2e/secret.txt", "/%2E%2E%2Fsecret.txt", "/..%2fsecret.txt", "/sub/../../secret.txt",
+            "/sub/%2e%2e/%2e%2e/secret.txt",
+            "/out.txt", "/up/secret.txt", "/up/", "/.hidden", "/%2ehidden", "//etc/passwd", "/..%5csecret.txt",
+            "/%252e%252e/secret.txt", "/./secret.txt",
+            "/app.js/", "/app.js%00.html", "/nothing", "/map/../secret.txt", "/map/..%2f..%2fsecret.txt",
+            "/..;/secret.txt", "/....//secret.txt",
         ])
     func traversal(target: String) async throws {
         try await run { live async throws in

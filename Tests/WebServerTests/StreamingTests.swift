@@ -30,7 +30,8 @@ struct StreamingTests {
     @Test("an event cannot break out of its line")
     func eventInjection() {
         let event = ServerSentEvent(event: "a\nb", data: "x\r\ny\rz\u{2028}w", id: "1\n2")
-        #expect(String(decoding: event.bytes, as: UTF8.self) == "event: ab\nid: 12\ndata: x\ndata: y\ndata: z\u{2028}w\n\n")
+        #expect(
+            String(decoding: event.bytes, as: UTF8.self) == "event: ab\nid: 12\ndata: x\ndata: y\ndata: z\u{2028}w\n\n")
     }
 
     /// A route whose events are fed from outside, and the side that feeds.
@@ -44,7 +45,8 @@ struct StreamingTests {
     @Test("each event goes out at once, and silence is filled with comments")
     func flushAndHeartbeat() async throws {
         let (route, feed, _) = Self.fed()
-        try await LiveServer.run(router: Router(routes: [route]), settings: { $0.heartbeatSeconds = 0.3 }) { live async throws in
+        try await LiveServer.run(router: Router(routes: [route]), settings: { $0.heartbeatSeconds = 0.3 }) {
+            live async throws in
             let client = try RawClient(port: live.port)
             await client.send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
             feed.yield(ServerSentEvent(data: "one"))
@@ -104,7 +106,9 @@ struct StreamingTests {
     func backPressure() async throws {
         let counter = Counter(upTo: 100_000)
         let route = Route(.get, "/flood", operation: "flood") { _ in
-            .stream(AsyncStream { counter.next().map { _ in Data(count: 10_000) } }, contentType: "application/octet-stream")
+            .stream(
+                AsyncStream { counter.next().map { _ in Data(count: 10_000) } }, contentType: "application/octet-stream"
+            )
         }
         try await LiveServer.run(router: Router(routes: [route])) { live async throws in
             let client = try RawClient(port: live.port)
@@ -126,7 +130,8 @@ struct StreamingTests {
     @Test("streams beyond their bound are 503")
     func bound() async throws {
         let (route, _, _) = Self.fed()
-        try await LiveServer.run(router: Router(routes: [route]), settings: { $0.limits.streams = 1 }) { live async throws in
+        try await LiveServer.run(router: Router(routes: [route]), settings: { $0.limits.streams = 1 }) {
+            live async throws in
             let client = try RawClient(port: live.port)
             await client.send("GET /feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(await eventually { live.server.core?.streamCount == 1 })

@@ -19,7 +19,9 @@ struct MultipartHeader {
         var disposition: HeaderParameters?
         var type: String?
         for line in text.split(separator: "\r\n") {
-            guard let colon = line.firstIndex(of: ":") else { throw MultipartParser.malformed("a header line has no “:”") }
+            guard let colon = line.firstIndex(of: ":") else {
+                throw MultipartParser.malformed("a header line has no “:”")
+            }
             let value = line[line.index(after: colon)...].trimmingSpaces()
             switch line[..<colon].lowercased() {
             case "content-disposition": disposition = HeaderParameters(value)

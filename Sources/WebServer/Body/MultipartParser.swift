@@ -81,7 +81,9 @@ struct MultipartParser {
 
     private mutating func stepHeader(_ start: inout Int, _ receiver: inout some Receiver) throws -> Bool {
         guard let end = find([13, 10, 13, 10], from: start) else {
-            guard buffer.count - start <= Self.maximumHeaderBytes else { throw Self.malformed("a part's header is too long") }
+            guard buffer.count - start <= Self.maximumHeaderBytes else {
+                throw Self.malformed("a part's header is too long")
+            }
             return false
         }
         guard end - start <= Self.maximumHeaderBytes else { throw Self.malformed("a part's header is too long") }

@@ -17,7 +17,9 @@ final class SpoolFolder: Sendable {
         } catch {
             throw ServerError(
                 code: "spool_folder_failed",
-                message: "Could not make the folder for uploads \(url.path). Check that its disk has room and may be written.")
+                message:
+                    "Could not make the folder for uploads \(url.path). Check that its disk has room and may be written."
+            )
         }
         Self.removeLeftovers(in: parent)
     }

@@ -32,7 +32,9 @@ final class CompressedFileCache: Sendable {
             return entry.data
         }
         if let known { return known }
-        guard let content = file.content(upTo: Self.largestFile), let data = Gzip.compress(content, level: 6) else { return nil }
+        guard let content = file.content(upTo: Self.largestFile), let data = Gzip.compress(content, level: 6) else {
+            return nil
+        }
         keep(data, path: path, eTag: file.eTag)
         return data
     }
@@ -40,7 +42,9 @@ final class CompressedFileCache: Sendable {
     private func keep(_ data: Data, path: String, eTag: String) {
         state.withLock { state in
             if let old = state.entries.removeValue(forKey: path) { state.bytes -= old.data.count }
-            while state.bytes + data.count > capacity, let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            while state.bytes + data.count > capacity,
+                let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
+            {
                 state.entries[oldest.key] = nil
                 state.bytes -= oldest.value.data.count
             }

@@ -20,9 +20,11 @@ enum ContentType {
 
     /// `Content-Disposition` for saving under `name` (RFC 6266; the UTF-8 name by RFC 8187).
     static func attachment(named name: String) -> String {
-        let plain = String(name.unicodeScalars.map { scalar -> Character in
-            scalar.isASCII && scalar.isPrintable && scalar != "\"" && scalar != "\\" && scalar != "/" ? Character(scalar) : "_"
-        })
+        let plain = String(
+            name.unicodeScalars.map { scalar -> Character in
+                scalar.isASCII && scalar.isPrintable && scalar != "\"" && scalar != "\\" && scalar != "/"
+                    ? Character(scalar) : "_"
+            })
         return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(PercentEncoding.encode(name))"
     }
 

@@ -56,12 +56,15 @@ struct StaticFiles: Sendable {
         var path = root
         for segment in segments {
             // `.` and `..` begin with a dot too. A decoded slash would make two segments of one.
-            guard !segment.isEmpty, !segment.hasPrefix("."), !segment.utf8.contains(where: { $0 == 0x2F || $0 == 0 }) else {
+            guard !segment.isEmpty, !segment.hasPrefix("."), !segment.utf8.contains(where: { $0 == 0x2F || $0 == 0 })
+            else {
                 return nil
             }
             path += "/" + segment
         }
-        guard let real = resolved(path), real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else { return nil }
+        guard let real = resolved(path), real == root || real.hasPrefix(root == "/" ? "/" : root + "/") else {
+            return nil
+        }
         return real
     }
 

@@ -79,7 +79,9 @@ struct JSONParser {
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
         let length = word.utf8CodeUnitCount
-        let matches = word.withUTF8Buffer { position + length <= bytes.count && bytes[position..<position + length].elementsEqual($0) }
+        let matches = word.withUTF8Buffer {
+            position + length <= bytes.count && bytes[position..<position + length].elementsEqual($0)
+        }
         guard matches else { throw failure("a value was expected") }
         position += length
         return value
@@ -113,7 +115,9 @@ struct JSONParser {
 
     private mutating func skipDigits() -> Int {
         let start = position
-        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) { position += 1 }
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            position += 1
+        }
         return position - start
     }
 

@@ -11,7 +11,9 @@ struct SchemaValidator {
         return errors
     }
 
-    private func check(_ value: JSONValue, _ schema: APISchema, at path: String, into errors: inout [Problem.FieldError]) {
+    private func check(
+        _ value: JSONValue, _ schema: APISchema, at path: String, into errors: inout [Problem.FieldError]
+    ) {
         guard errors.count < Self.maximumErrors else { return }
         func wrong(_ message: String) { errors.append(.init(field: path.isEmpty ? "body" : path, message: message)) }
         switch (schema, value) {

@@ -54,7 +54,8 @@ struct JSONBody {
         case .dataCorrupted(let context):
             .invalidField(
                 path(context.codingPath),
-                context.debugDescription.hasPrefix("must") ? context.debugDescription : "has a value that is not allowed")
+                context.debugDescription.hasPrefix("must")
+                    ? context.debugDescription : "has a value that is not allowed")
         @unknown default:
             .badRequest("The body does not have the shape that is expected.", code: "malformed_json")
         }

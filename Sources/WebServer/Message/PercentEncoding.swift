@@ -57,7 +57,9 @@ extension PercentEncoding {
     static func encode(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
-            if (0x30...0x39).contains(byte) || (byte | 0x20).isLowercaseLetter || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte) {
+            if (0x30...0x39).contains(byte) || (byte | 0x20).isLowercaseLetter
+                || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
+            {
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 result += byte < 16 ? "%0" : "%"

@@ -28,7 +28,9 @@ struct RequestTarget: Sendable {
             }
             return decoded
         }
-        path = rawPath == "*" ? "*" : "/" + segments.joined(separator: "/") + (rawPath.count > 1 && rawPath.hasSuffix("/") ? "/" : "")
+        path =
+            rawPath == "*"
+            ? "*" : "/" + segments.joined(separator: "/") + (rawPath.count > 1 && rawPath.hasSuffix("/") ? "/" : "")
         query = pieces.count > 1 ? try PercentEncoding.decodeForm(pieces[1]) : []
     }
 }

@@ -74,7 +74,9 @@ extension APISchema {
         case .string(_, let format, let allowed, _, _, _):
             allowed.isEmpty ? format ?? "text" : allowed.joined(separator: " | ")
         case .integer(_, let range, _, _):
-            "integer" + (range.map { $0.upperBound == .max ? " ≥ \($0.lowerBound)" : " \($0.lowerBound)…\($0.upperBound)" } ?? "")
+            "integer"
+                + (range.map { $0.upperBound == .max ? " ≥ \($0.lowerBound)" : " \($0.lowerBound)…\($0.upperBound)" }
+                    ?? "")
         case .number(_, let range, _, _):
             "number" + (range.map { " \($0.lowerBound)…\($0.upperBound)" } ?? "")
         case .boolean: "true | false"
@@ -97,7 +99,8 @@ extension APISchema {
         case .number(let description, _, let standard, _): Self.note(description, standard.map { "\($0)" })
         case .boolean(let description, let standard): Self.note(description, standard.map { "\($0)" })
         case .array(_, let description, _), .object(_, let description), .dictionary(_, let description),
-            .oneOf(_, let description), .binary(let description), .any(let description): description
+            .oneOf(_, let description), .binary(let description), .any(let description):
+            description
         case .reference: ""
         case .nullable(let inner): inner.note
         }

@@ -10,7 +10,9 @@ struct DocumentationPage: Sendable {
         }
         let schemas = components.merging(["Problem": OpenAPIDocument.problem]) { own, _ in own }
             .sorted { $0.key < $1.key }
-            .map { "<section id=\"schema-\(HTML.escape($0.key))\"><h3>\(HTML.escape($0.key))</h3>\(Self.shape($0.value))</section>" }
+            .map {
+                "<section id=\"schema-\(HTML.escape($0.key))\"><h3>\(HTML.escape($0.key))</h3>\(Self.shape($0.value))</section>"
+            }
         let body = """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><title>\(HTML.escape(information.title)) API</title>
@@ -24,13 +26,16 @@ struct DocumentationPage: Sendable {
             </main></body></html>
             """
         var response = HTTPResponse.html(body, cache: .revalidate)
-        response.headers["Content-Security-Policy"] = SecurityHeaders.policy(styleHash: SecurityHeaders.hash(of: Self.style))
+        response.headers["Content-Security-Policy"] = SecurityHeaders.policy(
+            styleHash: SecurityHeaders.hash(of: Self.style))
         self.response = response
     }
 
     private static func operation(_ route: Route) -> String {
         let rows = route.parameters.map { parameter in
-            row(parameter.name, parameter.schema, required: parameter.required, note: "\(parameter.location.rawValue). \(parameter.description)")
+            row(
+                parameter.name, parameter.schema, required: parameter.required,
+                note: "\(parameter.location.rawValue). \(parameter.description)")
         }
         let bodies = (route.request?.content ?? []).map { content in
             let shape =
@@ -69,7 +74,8 @@ struct DocumentationPage: Sendable {
         default: inner = ""
         }
         let notes = [note, schema.note].filter { !$0.isEmpty }.joined(separator: " ")
-        return "<tr><th>\(HTML.escape(name))\(required ? " *" : "")</th><td>\(type(schema))</td><td>\(HTML.escape(notes))\(inner)</td></tr>"
+        return
+            "<tr><th>\(HTML.escape(name))\(required ? " *" : "")</th><td>\(type(schema))</td><td>\(HTML.escape(notes))\(inner)</td></tr>"
     }
 
     private static func objectInside(_ schema: APISchema) -> APISchema {

@@ -9,7 +9,9 @@ extension JSONValue {
         case .string(let value): Self.quoted(value)
         case .array(let elements): "[" + elements.map(\.text).joined(separator: ",") + "]"
         case .object(let fields):
-            "{" + fields.sorted { $0.name < $1.name }.map { Self.quoted($0.name) + ":" + $0.value.text }.joined(separator: ",") + "}"
+            "{"
+                + fields.sorted { $0.name < $1.name }.map { Self.quoted($0.name) + ":" + $0.value.text }.joined(
+                    separator: ",") + "}"
         }
     }
 

@@ -23,17 +23,23 @@ public struct OpenAPIDocument: Sendable {
         schemas["Problem"] = schemas["Problem"] ?? Self.problem
         let document = JSONValue.fields([
             ("openapi", .string("3.1.0")),
-            ("info", .fields([
-                ("title", .string(information.title)), ("version", .string(information.version)),
-                ("description", .textIfAny(information.description)),
-            ])),
+            (
+                "info",
+                .fields([
+                    ("title", .string(information.title)), ("version", .string(information.version)),
+                    ("description", .textIfAny(information.description)),
+                ])
+            ),
             ("servers", .array([.fields([("url", .string("/"))])])),
             ("tags", Self.tags(routes)),
             ("paths", Self.paths(routes)),
-            ("components", .fields([
-                ("schemas", .fields(schemas.map { ($0.key, $0.value.jsonSchema) })),
-                ("securitySchemes", Self.securitySchemes),
-            ])),
+            (
+                "components",
+                .fields([
+                    ("schemas", .fields(schemas.map { ($0.key, $0.value.jsonSchema) })),
+                    ("securitySchemes", Self.securitySchemes),
+                ])
+            ),
         ])
         json = Data(document.text.utf8)
     }
@@ -46,21 +52,31 @@ public struct OpenAPIDocument: Sendable {
             .required("code", .string("A stable name in snake case")),
             .required("request_id", .string("Stands in the server's log too")),
             .optional(
-                "errors", .array(of: .object([.required("field", .string()), .required("message", .string())]), "Fields that are wrong")),
+                "errors",
+                .array(
+                    of: .object([.required("field", .string()), .required("message", .string())]),
+                    "Fields that are wrong")),
         ], "Why a request was not answered")
 
     private static let securitySchemes = JSONValue.fields([
-        ("bearer", .fields([("type", .string("http")), ("scheme", .string("bearer")), ("description", .string("The API key"))])),
+        (
+            "bearer",
+            .fields([("type", .string("http")), ("scheme", .string("bearer")), ("description", .string("The API key"))])
+        ),
         ("apiKey", .fields([("type", .string("apiKey")), ("in", .string("header")), ("name", .string("X-API-Key"))])),
-        ("session", .fields([
-            ("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("session")),
-            ("description", .string("The cookie of the login page")),
-        ])),
+        (
+            "session",
+            .fields([
+                ("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("session")),
+                ("description", .string("The cookie of the login page")),
+            ])
+        ),
     ])
 
     /// Each of them will do, and none when the server runs without.
     private static let security = JSONValue.array([
-        .fields([("bearer", .array([]))]), .fields([("apiKey", .array([]))]), .fields([("session", .array([]))]), .fields([]),
+        .fields([("bearer", .array([]))]), .fields([("apiKey", .array([]))]), .fields([("session", .array([]))]),
+        .fields([]),
     ])
 
     private static func tags(_ routes: [Route]) -> JSONValue? {
@@ -97,7 +113,8 @@ public struct OpenAPIDocument: Sendable {
             if case .array = parameter.schema { isList = true }
             return .fields([
                 ("name", .string(parameter.name)), ("in", .string(parameter.location.rawValue)),
-                ("required", parameter.required ? .bool(true) : nil), ("description", .textIfAny(parameter.description)),
+                ("required", parameter.required ? .bool(true) : nil),
+                ("description", .textIfAny(parameter.description)),
                 ("schema", parameter.schema.jsonSchema),
                 // Comma-separated in one value.
                 ("explode", isList && parameter.location == .query ? .bool(false) : nil),
@@ -116,7 +133,8 @@ public struct OpenAPIDocument: Sendable {
             return (content.mediaType, .fields([("schema", schema)]))
         }
         return .fields([
-            ("required", .bool(body.required)), ("description", .textIfAny(body.description)), ("content", .fields(content)),
+            ("required", .bool(body.required)), ("description", .textIfAny(body.description)),
+            ("content", .fields(content)),
         ])
     }
 
@@ -138,7 +156,8 @@ public struct OpenAPIDocument: Sendable {
             }
         }
         return .fields([
-            ("description", .string(responses.first?.description ?? "")), ("content", content.isEmpty ? nil : .fields(content)),
+            ("description", .string(responses.first?.description ?? "")),
+            ("content", content.isEmpty ? nil : .fields(content)),
         ])
     }
 }

@@ -37,13 +37,17 @@ struct RouteTree: Sendable {
             var parameter: [(segments: ArraySlice<String>, route: Route)] = []
             for entry in entries {
                 guard let first = entry.segments.first else {
-                    precondition(routes[entry.route.method] == nil, "two routes for \(entry.route.method.rawValue) \(entry.route.path)")
+                    precondition(
+                        routes[entry.route.method] == nil,
+                        "two routes for \(entry.route.method.rawValue) \(entry.route.path)")
                     routes[entry.route.method] = entry.route
                     continue
                 }
                 let next = (segments: entry.segments.dropFirst(), route: entry.route)
                 if first.hasSuffix("...}") {
-                    precondition(rest[entry.route.method] == nil, "two routes for \(entry.route.method.rawValue) \(entry.route.path)")
+                    precondition(
+                        rest[entry.route.method] == nil,
+                        "two routes for \(entry.route.method.rawValue) \(entry.route.path)")
                     rest[entry.route.method] = entry.route
                 } else if first.hasPrefix("{") {
                     parameter.append(next)

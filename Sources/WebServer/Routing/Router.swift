@@ -16,7 +16,8 @@ public struct Router: Sendable {
         self.routes = routes
         self.components = components
         self.information = information
-        all = routes
+        all =
+            routes
             + (information.map { OpenAPIRoutes.routes(for: $0, routes: routes, components: components) } ?? [])
         tree = RouteTree(all)
     }

@@ -48,7 +48,8 @@ final class Authentication: Sendable {
     }
 
     private func cookie(_ token: String, lifetime: Int) -> String {
-        "\(cookieName)=\(token); Path=/; Max-Age=\(lifetime); HttpOnly; SameSite=Strict" + (secureCookies ? "; Secure" : "")
+        "\(cookieName)=\(token); Path=/; Max-Age=\(lifetime); HttpOnly; SameSite=Strict"
+            + (secureCookies ? "; Secure" : "")
     }
 
     private static func offeredKey(_ head: RequestHead) -> String? {

@@ -9,7 +9,9 @@ struct CrossSiteCheck: Sendable {
     /// - Throws: `Problem` 403.
     func check(_ head: RequestHead) throws {
         if let origin = head.headers["Origin"] {
-            guard isTrusted(origin, host: head.headers["Host"]) else { throw Self.refused("the origin \(origin.clipped(80))") }
+            guard isTrusted(origin, host: head.headers["Host"]) else {
+                throw Self.refused("the origin \(origin.clipped(80))")
+            }
             return
         }
         if let site = head.headers["Sec-Fetch-Site"], site != "same-origin", site != "none" {
@@ -28,6 +30,8 @@ struct CrossSiteCheck: Sendable {
     private static func refused(_ source: String) -> Problem {
         Problem(
             .forbidden, code: "cross_site_request",
-            detail: "A change was asked for from \(source), which is not trusted. Open this server's own page, or add the origin to the trusted ones.")
+            detail:
+                "A change was asked for from \(source), which is not trusted. Open this server's own page, or add the origin to the trusted ones."
+        )
     }
 }

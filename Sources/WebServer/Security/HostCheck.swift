@@ -25,7 +25,9 @@ struct HostCheck: Sendable {
         guard accepts(field) else {
             throw Problem(
                 .misdirectedRequest, code: "unknown_host",
-                detail: "This server does not go by the name “\(field.clipped(80))”. Add it to the allowed hosts if it should.")
+                detail:
+                    "This server does not go by the name “\(field.clipped(80))”. Add it to the allowed hosts if it should."
+            )
         }
     }
 

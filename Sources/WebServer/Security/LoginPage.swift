@@ -34,7 +34,8 @@ struct LoginPage: Sendable {
         let next = try request.form?.text("next")
         let delay = authentication.throttle.delay(for: request.peer)
         guard delay == 0 else {
-            var response = page(next: next, message: "Too many attempts. Try again in \(delay) s.", status: .tooManyRequests)
+            var response = page(
+                next: next, message: "Too many attempts. Try again in \(delay) s.", status: .tooManyRequests)
             response.headers["Retry-After"] = "\(delay)"
             return response
         }

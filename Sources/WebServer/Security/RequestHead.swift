@@ -17,7 +17,9 @@ struct RequestHead: Sendable {
     var hasUnclearLength: Bool {
         let lengths = headers.values(of: "Content-Length"), codings = headers.values(of: "Transfer-Encoding")
         if lengths.count + codings.count > 1 { return true }
-        if let length = lengths.first { return Int64(length) == nil || !length.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        if let length = lengths.first {
+            return Int64(length) == nil || !length.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
         return codings.first.map { !$0.equalsIgnoringCase("chunked") } ?? false
     }
 

@@ -20,7 +20,8 @@ enum ByteRange: Equatable {
             self = length > 0 ? .part(offset: size - length, length: length) : .unsatisfiable
         case (let first?, let last):
             if let last, last < first { return }
-            self = first < size
+            self =
+                first < size
                 ? .part(offset: first, length: min(last ?? .max, size - 1) - first + 1) : .unsatisfiable
         }
     }

@@ -91,6 +91,22 @@ final class Connection: Sendable {
         if wasCut { exchange?.noteStatus(.requestTimeout) }
     }
 
+    /// Ends a connection whose client has closed its side and of whom nothing is left to read. The library misses that when
+    /// the end comes together with the last bytes, since its edge-triggered poll is told only once; the shutdown here
+    /// tells it again. Called with the registry locked, so that the descriptor is open.
+    func cutIfFinished() {
+        state.withLock { state in
+            switch state.stage {
+            case .waiting, .header, .body: break
+            case .answering, .cut: return
+            }
+            var byte: UInt8 = 0
+            guard recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0 else { return }
+            state.stage = .cut
+            shutdown(descriptor, Int32(SHUT_RDWR))
+        }
+    }
+
     /// The library offers no way to answer before a request is complete, but it has written nothing yet: the stage
     /// (locked here) says that it still reads.
     private func sendTimeout(requestID: String) {
@@ -112,6 +128,8 @@ final class Connection: Sendable {
             \r\n
             """
         let bytes = Data(head.utf8) + body
-        _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)) }
+        _ = bytes.withUnsafeBytes {
+            send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        }
     }
 }

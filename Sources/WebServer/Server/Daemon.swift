@@ -36,7 +36,9 @@ final class Daemon {
             retained.release()
             throw ServerError(
                 code: "server_start_failed",
-                message: "The HTTP server's threads could not be started. Check the limits on threads and open files (ulimit).")
+                message:
+                    "The HTTP server's threads could not be started. Check the limits on threads and open files (ulimit)."
+            )
         }
         self.core = retained
         self.daemon = daemon
@@ -63,7 +65,8 @@ final class Daemon {
     private static let connection: MHD_NotifyConnectionCallback = { context, raw, slot, code in
         guard let core = Daemon.core(context), let raw, let slot else { return }
         if code == .CONNECTION_NOTIFY_STARTED {
-            let connection = Connection(descriptor: glimpse_mhd_socket(raw), peer: PeerAddress.text(glimpse_mhd_peer(raw)))
+            let connection = Connection(
+                descriptor: glimpse_mhd_socket(raw), peer: PeerAddress.text(glimpse_mhd_peer(raw)))
             slot.pointee = Unmanaged.passRetained(connection).toOpaque()
             core.opened(connection)
         } else if let pointer = slot.pointee {
@@ -73,14 +76,17 @@ final class Daemon {
     }
 
     /// Its result becomes the request's slot.
-    private static let uri: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? = { context, uri, raw in
-        guard let core = Daemon.core(context), let raw, let uri, let pointer = glimpse_mhd_socket_context(raw) else { return nil }
-        let connection = Unmanaged<Connection>.fromOpaque(pointer).takeUnretainedValue()
-        let exchange = Exchange(target: String(cString: uri), connection: connection, server: core)
-        connection.begin(exchange)
-        _ = connection.enter(.header)
-        return Unmanaged.passRetained(exchange).toOpaque()
-    }
+    private static let uri:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? = {
+            context, uri, raw in
+            guard let core = Daemon.core(context), let raw, let uri, let pointer = glimpse_mhd_socket_context(raw)
+            else { return nil }
+            let connection = Unmanaged<Connection>.fromOpaque(pointer).takeUnretainedValue()
+            let exchange = Exchange(target: String(cString: uri), connection: connection, server: core)
+            connection.begin(exchange)
+            _ = connection.enter(.header)
+            return Unmanaged.passRetained(exchange).toOpaque()
+        }
 
     private static let handler: MHD_AccessHandlerCallback = { _, raw, _, method, version, upload, size, slot in
         guard let raw, let size, let pointer = slot?.pointee else { return .NO }

@@ -95,7 +95,8 @@ final class Exchange: Sendable {
             }
             let target = try server.site.admit(head)
             let receiver = try BodyReceiver(
-                contentType: headers["Content-Type"], limit: target.bodyLimit, folder: server.spool, limits: server.limits)
+                contentType: headers["Content-Type"], limit: target.bodyLimit, folder: server.spool,
+                limits: server.limits)
             state.phase = .receiving(receiver, target, head)
             return true
         } catch {
@@ -125,7 +126,8 @@ final class Exchange: Sendable {
                 try receiver.append(upload)
                 state.phase = .receiving(receiver, target, head)
             } catch {
-                state.phase = .refused(server.site.response(for: error, requestID: state.asked.id), dropped: receiver.received)
+                state.phase = .refused(
+                    server.site.response(for: error, requestID: state.asked.id), dropped: receiver.received)
             }
         case .refused(let response, let dropped):
             guard dropped + Int64(upload.count) <= max(Self.droppedBytes, server.limits.bodyBytes) else {
@@ -152,7 +154,8 @@ final class Exchange: Sendable {
                     return send(.response(server.site.file(target.target, requestID: head.id)), raw, &state)
                 }
                 guard server.admitHandler() else {
-                    throw Problem.unavailable("The server is busy. Try again in a moment.", code: "server_busy", retryAfter: 1)
+                    throw Problem.unavailable(
+                        "The server is busy. Try again in a moment.", code: "server_busy", retryAfter: 1)
                 }
                 let request = HTTPRequest(
                     target.method, target: target.target, headers: head.headers, body: body.body, form: body.form,

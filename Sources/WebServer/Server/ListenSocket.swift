@@ -69,7 +69,9 @@ struct ListenSocket {
     private static func invalid(_ host: String) -> ServerError {
         ServerError(
             code: "host_invalid",
-            message: "“\(host.clipped(80))” is not an IP address to listen on. Use 127.0.0.1, ::1, 0.0.0.0, :: or an address of this machine.")
+            message:
+                "“\(host.clipped(80))” is not an IP address to listen on. Use 127.0.0.1, ::1, 0.0.0.0, :: or an address of this machine."
+        )
     }
 
     private static func refused(_ host: String, _ port: Int) -> ServerError {
@@ -81,6 +83,7 @@ struct ListenSocket {
             case EADDRNOTAVAIL: "It is not an address of this machine."
             default: "Check the address."
             }
-        return ServerError(code: "cannot_listen", message: "Could not listen on \(host) port \(port): \(reason). \(way)")
+        return ServerError(
+            code: "cannot_listen", message: "Could not listen on \(host) port \(port): \(reason). \(way)")
     }
 }

@@ -23,8 +23,10 @@ struct ResponseFinisher: Sendable {
             case .empty: PreparedResponse(status: response.status, headers: response.headers, payload: .none(length: 0))
             case .data(let data): finish(data, of: response, for: asked)
             case .file(let url): finish(url, of: response, for: asked)
-            case .stream(let pieces): PreparedResponse(status: response.status, headers: response.headers, payload: .stream(pieces))
-            case .events(let events): PreparedResponse(status: response.status, headers: response.headers, payload: .events(events))
+            case .stream(let pieces):
+                PreparedResponse(status: response.status, headers: response.headers, payload: .stream(pieces))
+            case .events(let events):
+                PreparedResponse(status: response.status, headers: response.headers, payload: .events(events))
             }
         prepared.headers["X-Request-Id"] = asked.id
         prepared.headers.setDefault("Cache-Control", CachePolicy.noStore.header)
@@ -48,7 +50,9 @@ struct ResponseFinisher: Sendable {
             compress(data, &prepared, for: asked)
             return prepared
         }
-        if Conditions.isNotModified(asked.headers, eTag: eTag) { return Self.notModified(prepared) }
+        if Conditions.isNotModified(asked.headers, eTag: eTag) {
+            return Self.notModified(prepared, length: Int64(data.count), asked)
+        }
         prepared.headers.setDefault("Accept-Ranges", "bytes")
         guard asked.headers["Range"] != nil, Conditions.allowsRange(asked.headers, eTag: eTag) else {
             compress(data, &prepared, for: asked)
@@ -77,7 +81,9 @@ struct ResponseFinisher: Sendable {
     private func finish(_ url: URL, of response: HTTPResponse, for asked: Asked) -> PreparedResponse {
         var prepared = PreparedResponse(status: response.status, headers: response.headers, payload: .none(length: 0))
         guard let file = OpenFile(path: url.path) else {
-            return finish(.problem(.notFound("The file is not there any more.", code: "file_vanished"), requestID: asked.id), for: asked)
+            return finish(
+                .problem(.notFound("The file is not there any more.", code: "file_vanished"), requestID: asked.id),
+                for: asked)
         }
         let eTag = prepared.headers["ETag"] ?? file.eTag
         prepared.headers["ETag"] = eTag
@@ -85,9 +91,12 @@ struct ResponseFinisher: Sendable {
             prepared.payload = .file(file, offset: 0, length: file.size)
             return prepared
         }
-        if Conditions.isNotModified(asked.headers, eTag: eTag) { return Self.notModified(prepared) }
+        if Conditions.isNotModified(asked.headers, eTag: eTag) {
+            return Self.notModified(prepared, length: file.size, asked)
+        }
         prepared.headers.setDefault("Accept-Ranges", "bytes")
-        let range = Conditions.allowsRange(asked.headers, eTag: eTag)
+        let range =
+            Conditions.allowsRange(asked.headers, eTag: eTag)
             ? ByteRange(field: asked.headers["Range"], size: file.size) : .whole
         switch range {
         case .unsatisfiable: return Self.unsatisfiable(size: file.size, asked)
@@ -126,7 +135,8 @@ struct ResponseFinisher: Sendable {
 
     private static func unsatisfiable(size: Int64, _ asked: Asked) -> PreparedResponse {
         let problem = Problem(
-            .rangeNotSatisfiable, code: "range_not_satisfiable", detail: "The range lies beyond the \(size) bytes there are.",
+            .rangeNotSatisfiable, code: "range_not_satisfiable",
+            detail: "The range lies beyond the \(size) bytes there are.",
             headers: ["Content-Range": "bytes */\(size)"])
         let response = HTTPResponse.problem(problem, requestID: asked.id)
         guard case .data(let data) = response.body else {
@@ -135,15 +145,21 @@ struct ResponseFinisher: Sendable {
         return PreparedResponse(status: response.status, headers: response.headers, payload: .data(data))
     }
 
-    private static func notModified(_ prepared: PreparedResponse) -> PreparedResponse {
+    /// - Parameter length: of the body that is not sent. The library always writes one; where the client would have got the
+    ///   compressed form, whose length is not worth the work, it is 0, which clients ignore with this status.
+    private static func notModified(
+        _ prepared: PreparedResponse, length: Int64, _ asked: Asked
+    ) -> PreparedResponse {
         var headers: HTTPHeaders = [:]
         for name in ["ETag", "Cache-Control", "Vary"] {
             if let value = prepared.headers[name] { headers[name] = value }
         }
-        return PreparedResponse(status: .notModified, headers: headers, payload: .none(length: nil))
+        let isCompressed = isCompressible(prepared.headers) && Gzip.isAccepted(asked.headers)
+        return PreparedResponse(
+            status: .notModified, headers: headers, payload: .none(length: isCompressed ? 0 : length))
     }
 
-    /// The body's length without the body.
+    /// The body's length without the body. It is never wrong: unknown is left out.
     private static func head(_ payload: PreparedResponse.Payload) -> PreparedResponse.Payload {
         switch payload {
         case .none(let length): .none(length: length)

@@ -48,7 +48,8 @@ struct ResponseSender {
             // The library closes the descriptor that it is given.
             let descriptor = file.duplicateDescriptor()
             guard descriptor >= 0 else { return nil }
-            guard let response = MHD_create_response_from_fd_at_offset64(UInt64(length), descriptor, UInt64(offset)) else {
+            guard let response = MHD_create_response_from_fd_at_offset64(UInt64(length), descriptor, UInt64(offset))
+            else {
                 close(descriptor)
                 return nil
             }
@@ -62,13 +63,16 @@ struct ResponseSender {
         }
     }
 
-    /// No body, but the length that a GET would have.
+    /// No body, but the length that a GET would have; nil when that is not known.
     private static func empty(length: Int64?) -> OpaquePointer? {
-        guard let length, length > 0 else {
-            return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT)
-        }
-        // Only for HEAD, where the library never asks the reader for bytes.
-        return MHD_create_response_from_callback(UInt64(length), 1_024, { _, _, _, _ in -2 }, nil, nil)
+        guard length != 0 else { return MHD_create_response_from_buffer(0, nil, .RESPMEM_PERSISTENT) }
+        // Only for HEAD and 304, where the library never asks the reader for bytes.
+        let size = length.map(UInt64.init) ?? UInt64.max
+        let response = MHD_create_response_from_callback(size, 1_024, { _, _, _, _ in -2 }, nil, nil)
+        // Otherwise the library would end the body that is not there with an empty chunk, and the connection's next answer
+        // would begin with it (libmicrohttpd 0.9.75).
+        if length == nil, let response { glimpse_mhd_end_by_closing(response) }
+        return response
     }
 
     private func stream(

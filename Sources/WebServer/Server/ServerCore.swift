@@ -65,10 +65,17 @@ final class ServerCore: Sendable {
     func tick() -> Bool {
         let now = Clock.now
         let (exchanges, gone) = connections.withLock { connections -> ([Exchange], [Exchange]) in
-            for connection in connections.values { connection.cutIfSlow(now: now, limits: limits) }
-            let exchanges = connections.values.compactMap(\.exchange)
             // The registry is locked, so the descriptors are open: the library reports a closing before it closes.
-            return (exchanges, Self.abandoned(exchanges.filter(\.isUnwatched)))
+            for connection in connections.values { connection.cutIfSlow(now: now, limits: limits) }
+            var gone: [Exchange] = []
+            for connection in Self.hungUp(Array(connections.values)) {
+                if let exchange = connection.exchange, exchange.isUnwatched {
+                    gone.append(exchange)
+                } else {
+                    connection.cutIfFinished()
+                }
+            }
+            return (connections.values.compactMap(\.exchange), gone)
         }
         for exchange in exchanges { exchange.tick(now: now) }
         for exchange in gone { exchange.clientLeft() }
@@ -77,13 +84,13 @@ final class ServerCore: Sendable {
     }
 
     /// Those whose client closed its side.
-    private static func abandoned(_ exchanges: [Exchange]) -> [Exchange] {
-        guard !exchanges.isEmpty else { return [] }
+    private static func hungUp(_ connections: [Connection]) -> [Connection] {
+        guard !connections.isEmpty else { return [] }
         // POLLRDHUP is not in the overlay; its value is fixed by the kernel's interface.
         let hangUp = Int16(0x2000) | Int16(POLLHUP) | Int16(POLLERR)
-        var descriptors = exchanges.map { pollfd(fd: $0.connection.descriptor, events: 0x2000, revents: 0) }
+        var descriptors = connections.map { pollfd(fd: $0.descriptor, events: 0x2000, revents: 0) }
         guard poll(&descriptors, nfds_t(descriptors.count), 0) > 0 else { return [] }
-        return zip(exchanges, descriptors).filter { $0.1.revents & hangUp != 0 }.map(\.0)
+        return zip(connections, descriptors).filter { $0.1.revents & hangUp != 0 }.map(\.0)
     }
 
     private func take(_ places: borrowing Atomic<Int>, upTo bound: Int) -> Bool {

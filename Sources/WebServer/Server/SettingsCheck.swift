@@ -11,7 +11,9 @@ enum SettingsCheck {
         guard isLoopback(settings.host) || settings.apiKey != nil || settings.password != nil else {
             throw ServerError(
                 code: "unprotected_address",
-                message: "The address \(settings.host) can be reached by other machines, and neither an API key nor a password is set. Set one of them, or listen on 127.0.0.1.")
+                message:
+                    "The address \(settings.host) can be reached by other machines, and neither an API key nor a password is set. Set one of them, or listen on 127.0.0.1."
+            )
         }
     }
 

@@ -48,7 +48,8 @@ final class Site: Sendable {
         try hostCheck.check(head)
         guard let method = HTTPMethod(rawValue: head.method) else {
             throw Problem(
-                .notImplemented, code: "unknown_method", detail: "This server does not know the method \(head.method.clipped(20)).")
+                .notImplemented, code: "unknown_method",
+                detail: "This server does not know the method \(head.method.clipped(20)).")
         }
         let target = try RequestTarget(head.target)
         let match = router.match(target)
@@ -92,7 +93,9 @@ final class Site: Sendable {
         }
         if let error = error as? FileError, error.code == "disk_full" {
             return .problem(
-                Problem(.insufficientStorage, code: "disk_full", detail: "The server's disk is full. Free some space and try again."),
+                Problem(
+                    .insufficientStorage, code: "disk_full",
+                    detail: "The server's disk is full. Free some space and try again."),
                 requestID: requestID)
         }
         if !(error is CancellationError) { settings.unexpectedError(requestID, error) }
@@ -119,7 +122,8 @@ final class Site: Sendable {
             throw Redirection(location: "/login?next=" + PercentEncoding.encode(LoginPage.local(head.target)))
         }
         throw Problem(
-            .unauthorized, code: "not_authenticated", detail: "Sign in, or send the API key as “Authorization: Bearer …”.",
+            .unauthorized, code: "not_authenticated",
+            detail: "Sign in, or send the API key as “Authorization: Bearer …”.",
             headers: ["WWW-Authenticate": "Bearer"])
     }
 
@@ -130,7 +134,8 @@ final class Site: Sendable {
         guard files.folder(for: target.segments) != nil else { throw Router.nothing(at: target.path) }
         guard method == .get || method == .head else {
             throw Problem(
-                .methodNotAllowed, code: "method_not_allowed", detail: "\(method.rawValue) is not possible here; these are: GET, HEAD.",
+                .methodNotAllowed, code: "method_not_allowed",
+                detail: "\(method.rawValue) is not possible here; these are: GET, HEAD.",
                 headers: ["Allow": "GET, HEAD"])
         }
         return .file
@@ -139,7 +144,8 @@ final class Site: Sendable {
     private func checkBody(_ head: RequestHead, route: Route, limit: Int64) throws {
         if let encoding = head.headers["Content-Encoding"], encoding.lowercased() != "identity" {
             throw Problem(
-                .unsupportedMediaType, code: "unsupported_encoding", detail: "A body with Content-Encoding is not taken.")
+                .unsupportedMediaType, code: "unsupported_encoding",
+                detail: "A body with Content-Encoding is not taken.")
         }
         guard head.hasBody else { return }
         guard (head.contentLength ?? 0) <= limit else { throw BodyReceiver.tooLarge(limit) }
@@ -149,7 +155,9 @@ final class Site: Sendable {
         guard taken.contains(where: { Self.fits(offered, $0) }) else {
             throw Problem(
                 .unsupportedMediaType, code: "unsupported_media_type",
-                detail: "The body must be \(taken.joined(separator: " or ")), not \(offered.isEmpty ? "without a content type" : offered.clipped(60)).")
+                detail:
+                    "The body must be \(taken.joined(separator: " or ")), not \(offered.isEmpty ? "without a content type" : offered.clipped(60))."
+            )
         }
     }
 

@@ -37,7 +37,8 @@ final class StreamFeed: Sendable {
     var sentBytes: Int64 { state.withLock { $0.sent } }
 
     /// Reads `pieces` to their end, at the pace of the connection. Called once.
-    func start<Pieces: AsyncSequence & Sendable>(_ pieces: Pieces) where Pieces.Element == Data, Pieces.Failure == Never {
+    func start<Pieces: AsyncSequence & Sendable>(_ pieces: Pieces)
+    where Pieces.Element == Data, Pieces.Failure == Never {
         let task = Task { [self] in
             // Not left early when cancelled: only by asking a cancelled stream once more does its producer hear of it.
             for await piece in pieces where !piece.isEmpty { await put(piece) }

@@ -36,7 +36,8 @@ public final class WebServer: Sendable {
         try await blocking.run { [self] in
             try state.withLock { state in
                 guard case .idle = state else {
-                    throw ServerError(code: "server_started_twice", message: "The server was started before; make a new one.")
+                    throw ServerError(
+                        code: "server_started_twice", message: "The server was started before; make a new one.")
                 }
                 let spool = try SpoolFolder(in: settings.spoolFolder)
                 let core = ServerCore(site: site, spool: spool, log: try settings.accessLog.map(AccessLog.init))

@@ -17,7 +17,8 @@ final class LiveServer: Sendable {
         folder = TemporaryFolder("web-server")
         for (name, data) in files {
             let url = folder.url.appendingPathComponent(name)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try data.write(to: url)
         }
         spool = folder.url.appendingPathComponent("spool")
@@ -27,7 +28,8 @@ final class LiveServer: Sendable {
         settings.problem = { ($0 as? TestSite.Failure).map { Problem(.conflict, $0) } }
         change(&settings)
         server = try WebServer(
-            settings: settings, router: router ?? TestSite.router(folder: folder.url), staticFolders: folders(folder.url))
+            settings: settings, router: router ?? TestSite.router(folder: folder.url),
+            staticFolders: folders(folder.url))
         try await server.start()
     }
 
@@ -54,11 +56,13 @@ final class LiveServer: Sendable {
     }
 
     func get(_ target: String, _ fields: [String] = []) async throws -> RawResponse? {
-        try await exchange((["GET \(target) HTTP/1.1", "Host: localhost:\(port)"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
+        try await exchange(
+            (["GET \(target) HTTP/1.1", "Host: localhost:\(port)"] + fields).joined(separator: "\r\n") + "\r\n\r\n")
     }
 
     func send(_ method: String, _ target: String, _ fields: [String] = [], body: Data) async throws -> RawResponse? {
-        let head = ["\(method) \(target) HTTP/1.1", "Host: localhost:\(port)", "Content-Length: \(body.count)"] + fields
+        let head =
+            ["\(method) \(target) HTTP/1.1", "Host: localhost:\(port)", "Content-Length: \(body.count)"] + fields
         return try await exchange(head.joined(separator: "\r\n") + "\r\n\r\n", body: body)
     }
 }

@@ -42,7 +42,8 @@ final class RawClient: Sendable {
         data.withUnsafeBytes { buffer in
             var rest = buffer[...]
             while !rest.isEmpty {
-                let sent = Foundation.send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+                let sent = Foundation.send(
+                    descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, Int32(MSG_NOSIGNAL))
                 guard sent > 0 else { return }
                 rest = rest.dropFirst(sent)
             }

@@ -43,7 +43,8 @@ enum TestSite {
         Route(.get, "/open", operation: "open", access: .open) { _ in .text("open") },
         Route(
             .get, "/photo/{id}", operation: "getPhoto", summary: "One photo", tag: "photos",
-            parameters: [.path("id", .integer(in: 1...Int64.max))], responses: [.json(.object([.required("id", .integer())]))]
+            parameters: [.path("id", .integer(in: 1...Int64.max))],
+            responses: [.json(.object([.required("id", .integer())]))]
         ) { request in
             try .json(["id": request.parameter("id", as: Int64.self)])
         },
@@ -52,13 +53,18 @@ enum TestSite {
         Route(
             .get, "/list", operation: "list",
             parameters: [
-                .query("limit", .integer(in: 1...500, default: 50)), .query("formats", .array(of: .string(allowed: ["jpeg", "png"]))),
+                .query("limit", .integer(in: 1...500, default: 50)),
+                .query("formats", .array(of: .string(allowed: ["jpeg", "png"]))),
             ]
         ) { request in
             let limit = try request.queryValue("limit", as: Int.self, in: 1...500, default: 50)
-            return .text("\(limit) \(request.queryList("formats").joined(separator: "+")) \(request.queryText("q") ?? "-")")
+            return .text(
+                "\(limit) \(request.queryList("formats").joined(separator: "+")) \(request.queryText("q") ?? "-")")
         },
-        Route(.post, "/search", operation: "search", request: .json(Search.jsonSchema), responses: [.json(Search.jsonSchema)]) { request in
+        Route(
+            .post, "/search", operation: "search", request: .json(Search.jsonSchema),
+            responses: [.json(Search.jsonSchema)]
+        ) { request in
             try .json(request.json(Search.self))
         },
         Route(.post, "/loose", operation: "loose", request: .json(.any())) { request in
@@ -76,7 +82,10 @@ enum TestSite {
     private static let forms: [Route] = [
         Route(
             .post, "/upload", operation: "upload",
-            request: .multipart([.required("file", .binary()), .optional("top_k", .integer(in: 1...1_000)), .optional("flag", .boolean())]),
+            request: .multipart([
+                .required("file", .binary()), .optional("top_k", .integer(in: 1...1_000)),
+                .optional("flag", .boolean()),
+            ]),
             limits: RouteLimits(bodyBytes: 8 << 20)
         ) { request in
             guard let file = try request.form?.required("file") else { throw Problem.missingField("file") }
@@ -100,22 +109,30 @@ enum TestSite {
     private static func answers(_ folder: URL?) -> [Route] {
         [
             Route(.get, "/big", operation: "big") { _ in
-                .data(Data(String(repeating: "All work and no play. ", count: 5_000).utf8), contentType: "text/plain", cache: .revalidate)
+                .data(
+                    Data(String(repeating: "All work and no play. ", count: 5_000).utf8), contentType: "text/plain",
+                    cache: .revalidate)
             },
             Route(.get, "/file", operation: "file") { _ in
                 guard let folder else { throw Problem.notFound("No folder.") }
-                return .file(folder.appendingPathComponent("digits.bin"), contentType: "application/octet-stream", cache: .immutable)
+                return .file(
+                    folder.appendingPathComponent("digits.bin"), contentType: "application/octet-stream",
+                    cache: .immutable)
             },
             Route(.get, "/gone", operation: "gone") { _ in .file(URL(fileURLWithPath: "/nonexistent/file.jpg")) },
             Route(.get, "/stream", operation: "stream") { _ in
                 let counter = Counter(upTo: 1_000)
-                return .stream(AsyncStream { counter.next().map { Data("line \($0)\n".utf8) } }, contentType: "text/plain")
+                return .stream(
+                    AsyncStream { counter.next().map { Data("line \($0)\n".utf8) } }, contentType: "text/plain")
             },
             Route(.get, "/events", operation: "events") { _ in
-                .sse(AsyncStream { continuation in
-                    for number in 1...3 { continuation.yield(ServerSentEvent(event: "tick", data: "\(number)\ntwo")) }
-                    continuation.finish()
-                })
+                .sse(
+                    AsyncStream { continuation in
+                        for number in 1...3 {
+                            continuation.yield(ServerSentEvent(event: "tick", data: "\(number)\ntwo"))
+                        }
+                        continuation.finish()
+                    })
             },
         ]
     }

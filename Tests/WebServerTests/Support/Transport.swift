@@ -24,8 +24,10 @@ enum Transport: String, CaseIterable, Sendable, CustomTestStringConvertible {
             settings.unexpectedError = { _, _ in }
             settings.problem = { ($0 as? TestSite.Failure).map { Problem(.conflict, $0) } }
             change(&settings)
-            let site = Site(settings: settings, router: router ?? TestSite.router(folder: folder.url), staticFolders: [])
-            try await body(MemoryAsking(site: site, spool: try SpoolFolder(in: folder.url.appendingPathComponent("spool"))))
+            let site = Site(
+                settings: settings, router: router ?? TestSite.router(folder: folder.url), staticFolders: [])
+            try await body(
+                MemoryAsking(site: site, spool: try SpoolFolder(in: folder.url.appendingPathComponent("spool"))))
         }
     }
 }
@@ -68,7 +70,9 @@ struct SocketAsking: Asking {
         lines += fields.map { "\($0.0): \($0.1)" }
         let client = try RawClient(port: live.port)
         await client.send(Data((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
-        guard let response = RawResponse(await client.receiveAll(), isClosed: true) else { throw POSIXError(.ECONNRESET) }
+        guard let response = RawResponse(await client.receiveAll(), isClosed: true) else {
+            throw POSIXError(.ECONNRESET)
+        }
         var headers: HTTPHeaders = [:]
         for field in response.fields { headers.add(field.name, field.value) }
         return Answer(status: response.status, headers: headers, body: response.body)
@@ -85,17 +89,20 @@ struct MemoryAsking: Asking {
         if headers["Host"] == nil { headers["Host"] = "localhost" }
         if !body.isEmpty { headers["Content-Length"] = "\(body.count)" }
         let head = RequestHead(
-            id: RequestID.accepted(headers["X-Request-Id"]), method: method, target: target, headers: headers, peer: "127.0.0.1")
+            id: RequestID.accepted(headers["X-Request-Id"]), method: method, target: target, headers: headers,
+            peer: "127.0.0.1")
         let response = await respond(to: head, body: body)
         let prepared = site.finisher.finish(response, for: .init(id: head.id, method: method, headers: headers))
-        return Answer(status: prepared.status.rawValue, headers: prepared.headers, body: try await Self.bytes(prepared.payload))
+        return Answer(
+            status: prepared.status.rawValue, headers: prepared.headers, body: try await Self.bytes(prepared.payload))
     }
 
     private func respond(to head: RequestHead, body: Data) async -> HTTPResponse {
         do {
             let target = try site.admit(head)
             var receiver = try BodyReceiver(
-                contentType: head.headers["Content-Type"], limit: target.bodyLimit, folder: spool, limits: site.settings.limits)
+                contentType: head.headers["Content-Type"], limit: target.bodyLimit, folder: spool,
+                limits: site.settings.limits)
             try body.withUnsafeBytes { try receiver.append($0) }
             let result = try receiver.finish()
             guard case .route(let route, let match) = target.destination else {
