@@ -21,6 +21,14 @@ import TestSupport
         }
     }
 
+    /// Waits until the script has written into the pipe `begun`: it has its request by then.
+    private func begun() async throws {
+        let path = folder.path("begun")
+        _ = try await BlockingExecutor(name: "test", threads: 1).run {
+            try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).readToEnd()
+        }
+    }
+
     @Test("a crash fails that one file and names the signal", arguments: [("SEGV", "SIGSEGV"), ("ABRT", "SIGABRT")])
     func crash(signal: String, name: String) async throws {
         let pool = try Pools.misbehaving("kill -\(signal) $$")
@@ -115,11 +123,10 @@ import TestSupport
 
     @Test("a worker that is killed while decoding fails its file with the signal's name")
     func killedWhileDecoding() async throws {
-        let pool = try Pools.misbehaving("touch '\(folder.path("begun"))'; exec sleep 600")
+        mkfifo(folder.path("begun"), 0o600)
+        let pool = try Pools.misbehaving("echo > '\(folder.path("begun"))'; exec sleep 600")
         async let failure = error(of: pool)
-        while !FileManager.default.fileExists(atPath: folder.path("begun")) || pool.busyProcesses.isEmpty {
-            await Task.yield()
-        }
+        try await begun()
         pool.busyProcesses.forEach { kill($0, SIGBUS) }
         let reason = await failure?.reason
         #expect(reason?.contains("SIGBUS") == true)
@@ -128,10 +135,11 @@ import TestSupport
 
     @Test("a cancelled request ends at once, and the pool goes on")
     func cancelled() async throws {
-        let pool = try Pools.misbehaving("touch '\(folder.path("begun"))'; exec sleep 600")
+        mkfifo(folder.path("begun"), 0o600)
+        let pool = try Pools.misbehaving("echo > '\(folder.path("begun"))'; exec sleep 600")
         let task = Task { try await pool.extract(ExtractionRequest(path: "/a.jpg", modelInputs: [])) }
         let waiting = Task { try await pool.extract(ExtractionRequest(path: "/b.jpg", modelInputs: [])) }
-        while !FileManager.default.fileExists(atPath: folder.path("begun")) { await Task.yield() }
+        try await begun()
         waiting.cancel()
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
@@ -141,9 +149,10 @@ import TestSupport
 
     @Test("shutting down ends what runs, refuses what comes and may be repeated")
     func shutdown() async throws {
-        let pool = try Pools.misbehaving("touch '\(folder.path("begun"))'; exec sleep 600")
+        mkfifo(folder.path("begun"), 0o600)
+        let pool = try Pools.misbehaving("echo > '\(folder.path("begun"))'; exec sleep 600")
         let task = Task { try await pool.extract(ExtractionRequest(path: "/a.jpg", modelInputs: [])) }
-        while !FileManager.default.fileExists(atPath: folder.path("begun")) { await Task.yield() }
+        try await begun()
         let processes = pool.busyProcesses
         async let once: Void = pool.shutdown()
         async let twice: Void = pool.shutdown()

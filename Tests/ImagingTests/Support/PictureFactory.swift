@@ -67,6 +67,12 @@ enum PictureFactory {
         try #require(status == 0, "libvips cannot write \(path)")
     }
 
+    /// The JPEG with an APP1 segment after its first marker.
+    static func inserting(exif: [UInt8], intoJPEG file: Data) -> Data {
+        let length = exif.count + 2
+        return file.prefix(2) + [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 0xFF)] + exif + file.dropFirst(2)
+    }
+
     /// A Windows bitmap with 24 bits a pixel, bottom row first.
     static func bitmap(_ picture: Picture) -> Data {
         let rowLength = (picture.width * 3 + 3) / 4 * 4
