@@ -1,5 +1,5 @@
 internal import Catalog
-public import Core
+internal import Core
 internal import Foundation
 internal import Imaging
 internal import Ingest
