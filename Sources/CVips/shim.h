@@ -37,10 +37,6 @@ static inline VipsImage *glimpse_vips_load_heif(const void *data, size_t length)
     GLIMPSE_VIPS(vips_heifload_buffer((void *)data, length, &out, GLIMPSE_SEQUENTIAL, NULL));
 }
 
-static inline VipsImage *glimpse_vips_load_magick(const void *data, size_t length) {
-    GLIMPSE_VIPS(vips_magickload_buffer((void *)data, length, &out, GLIMPSE_SEQUENTIAL, NULL));
-}
-
 // Operations.
 
 /// Turned and mirrored as EXIF `orientation` says, 1…8.
@@ -56,14 +52,6 @@ static inline VipsImage *glimpse_vips_orient(VipsImage *in, int orientation) {
 
 static inline VipsImage *glimpse_vips_shrink(VipsImage *in, double horizontal, double vertical) {
     GLIMPSE_VIPS(vips_shrink(in, &out, horizontal, vertical, NULL));
-}
-
-static inline VipsImage *glimpse_vips_resize(VipsImage *in, double horizontal, double vertical, VipsKernel kernel) {
-    GLIMPSE_VIPS(vips_resize(in, &out, horizontal, "vscale", vertical, "kernel", kernel, NULL));
-}
-
-static inline VipsImage *glimpse_vips_crop(VipsImage *in, int left, int top, int width, int height) {
-    GLIMPSE_VIPS(vips_extract_area(in, &out, left, top, width, height, NULL));
 }
 
 /// Bands `first` … `first + count - 1`.

@@ -224,7 +224,8 @@ import TestSupport
         _ = await error(of: pool)
         let environment = try String(contentsOfFile: folder.path("env"), encoding: .utf8)
         let files = try String(contentsOfFile: folder.path("fds"), encoding: .utf8)
-        let names = Set(environment.split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) })
+        let names = Set(
+            environment.split(separator: "\n").compactMap { $0.split(separator: "=").first.map(String.init) })
         let allowed: Set = [
             "PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "VIPS_CONCURRENCY", "VIPS_WARNING",
             "MALLOC_ARENA_MAX", "OMP_NUM_THREADS", "PWD", "OLDPWD", "SHLVL", "_",

@@ -18,7 +18,7 @@ import TestSupport
     func formats(name: String, options: String, format: PictureFormat, tolerance: Double) async throws {
         let picture = try PictureFactory.pattern(width: 600, height: 420)
         try PictureFactory.write(picture, to: folder.path(name), options: options)
-        let found = try await Pools.extract(folder.path(name))
+        let found = try await Pools.extract(folder.path(name), thumbnailEdge: 400)
         #expect(found.format == format)
         #expect((found.width, found.height) == (600, 420))
         let expected = try picture.resampled(width: 64, height: 64, interpolation: .bicubic)
@@ -56,7 +56,8 @@ import TestSupport
     @Test(
         "grey, 16-bit, CMYK and Lab pictures become 8-bit sRGB",
         arguments: [
-            ("grey.jpg", "b-w", 3.0), ("grey16.png", "grey16", 1.5), ("deep.png", "rgb16", 1.5), ("deep.tif", "rgb16", 1.5),
+            ("grey.jpg", "b-w", 3.0), ("grey16.png", "grey16", 1.5), ("deep.png", "rgb16", 1.5),
+            ("deep.tif", "rgb16", 1.5),
             ("lab.tif", "lab", 2), ("print.jpg", "cmyk", 24),  // inks cannot show all of sRGB
         ])
     func colors(name: String, space: String, tolerance: Double) async throws {
@@ -89,7 +90,9 @@ import TestSupport
         #expect(PictureFactory.meanDifference(untouched, expected) > 4)
     }
 
-    @Test("what is transparent becomes white, and its hidden colour does not bleed", arguments: ["a.png", "a.webp", "a.tif"])
+    @Test(
+        "what is transparent becomes white, and its hidden colour does not bleed",
+        arguments: ["a.png", "a.webp", "a.tif"])
     func transparency(name: String) async throws {
         var pixels: [UInt8] = []
         for _ in 0..<64 {
@@ -137,6 +140,8 @@ import TestSupport
         let input = ModelInput(size: 0, resize: .squash, interpolation: .bicubic)
         await #expect(throws: DecodeError.self) { try await pool.inputs(path: "/a", modelInputs: [input]) }
         await #expect(throws: DecodeError.self) { try await pool.render(path: "/a", edge: 0, format: .jpeg) }
-        await #expect(throws: DecodeError.self) { try await pool.render(path: "/a", edge: 9, format: .jpeg, quality: 0) }
+        await #expect(throws: DecodeError.self) {
+            try await pool.render(path: "/a", edge: 9, format: .jpeg, quality: 0)
+        }
     }
 }

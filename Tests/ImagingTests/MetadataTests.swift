@@ -24,7 +24,8 @@ import TestSupport
             ("2004-08-27T13:52:55.25+02:00", "2004-08-27 13:52:55", 0.25, 120),
             ("2004-08-27T13:52Z", "2004-08-27 13:52:00", 0, 0), ("2004:08:27", "2004-08-27 00:00:00", 0, nil),
             ("2024:02:29 23:59:59-0330", "2024-02-29 23:59:59", 0, -210),
-            ("1969:07:20 20:17:40", "1969-07-20 20:17:40", 0, nil), ("1900:03:01 00:00:00", "1900-03-01 00:00:00", 0, nil),
+            ("1969:07:20 20:17:40", "1969-07-20 20:17:40", 0, nil),
+            ("1900:03:01 00:00:00", "1900-03-01 00:00:00", 0, nil),
         ]
         for (text, date, fraction, offset) in spellings {
             let expected = CaptureTime(localSeconds: Self.local(date, fraction), offsetMinutes: offset)
@@ -119,7 +120,8 @@ import TestSupport
     @Test(
         "real cameras' dates are read", .enabled(if: SharedData.exists, "needs ../shared/data"),
         arguments: [
-            ("IMG_2927.HEIC", "2020-05-04 18:39:11", 0.644, -240), ("exif-samples/jpg/Canon_40D.jpg", "2008-05-30 15:56:01", 0, nil),
+            ("IMG_2927.HEIC", "2020-05-04 18:39:11", 0.644, -240),
+            ("exif-samples/jpg/Canon_40D.jpg", "2008-05-30 15:56:01", 0, nil),
             ("exif-samples/jpg/gps/DSCN0010.jpg", "2008-10-22 16:28:39", 0, nil),
             ("exif-samples/jpg/tests/32-lens_data.jpeg", "2012-07-14 16:30:12", 0.68, nil),
             ("exif-samples/jpg/exif-org/nikon-e950.jpg", "2001-04-06 11:51:40", 0, nil),
@@ -143,7 +145,9 @@ import TestSupport
         #expect(abs(place.latitude - latitude) < 1e-5 && abs(place.longitude - longitude) < 1e-5)
     }
 
-    @Test("lens, sensitivity and camera come from maker notes where EXIF is silent", .enabled(if: SharedData.exists, "needs ../shared/data"))
+    @Test(
+        "lens, sensitivity and camera come from maker notes where EXIF is silent",
+        .enabled(if: SharedData.exists, "needs ../shared/data"))
     func makerNotes() async throws {
         let files = try CameraFiles.unpacked.get()
         let nikon = try await Pools.extract(files.path("exif-samples/jpg/tests/32-lens_data.jpeg")).metadata
@@ -157,7 +161,7 @@ import TestSupport
         let paths = try CameraFiles.unpacked.get().all()
         #expect(paths.count == 95)
         for path in paths {
-            let found = try await Pools.extract(path, size: 32)
+            let found = try await Pools.extract(path, size: 32, thumbnailEdge: 64)
             #expect(found.width > 0 && found.height > 0 && found.thumbnail?.isEmpty == false, "\(path)")
         }
     }

@@ -69,7 +69,8 @@ import TestSupport
         .enabled(if: SharedData.exists, "needs ../shared/data"),
         arguments: [
             ("exif-samples/jpg/orientation/landscape_", ".jpg", 600, 450),
-            ("exif-samples/jpg/orientation/portrait_", ".jpg", 450, 600), ("orientation/Landscape_", ".jpg", 1800, 1200),
+            ("exif-samples/jpg/orientation/portrait_", ".jpg", 450, 600),
+            ("orientation/Landscape_", ".jpg", 1800, 1200),
         ])
     func real(prefix: String, suffix: String, width: Int, height: Int) async throws {
         let files = try CameraFiles.unpacked.get()

@@ -10,7 +10,10 @@ import TestSupport
     let folder = TemporaryFolder()
 
     /// A DNG 1.4 with uncompressed 16-bit sensor data: red to the left, green in the middle, blue to the right.
-    private func dng(width: Int, height: Int, orientation: Int, make: String = "Glimpse", version: Bool = true) -> Data {
+    private func dng(
+        width: Int, height: Int, orientation: Int, make: String = "Glimpse", version: Bool = true,
+        preview: (jpeg: Data, width: Int)? = nil
+    ) -> Data {
         var sensor = Data(capacity: width * height * 2)
         for y in 0..<height {
             for x in 0..<width {
@@ -34,7 +37,16 @@ import TestSupport
                 (50728, .rationals([(1, 1), (1, 1), (1, 1)])), (50778, .shorts([21])), (50717, .longs([65_535])),
             ]
         }
-        return TIFFWriter.file(entries)
+        guard let preview else { return TIFFWriter.file(entries) }
+        // With a preview the sensor data moves into a directory below the preview's.
+        let shared: Set = [271, 272, 274, 34665, 50706, 50708, 50721, 50728, 50778]
+        return TIFFWriter.file(
+            entries.filter { shared.contains($0.0) } + [
+                (254, .longs([1])), (256, .longs([preview.width])), (257, .longs([preview.width * 2 / 3])),
+                (258, .shorts([8, 8, 8])), (259, .shorts([7])), (262, .shorts([6])),
+                (273, .offset(of: preview.jpeg)), (277, .shorts([3])), (278, .longs([preview.width * 2 / 3])),
+                (279, .longs([preview.jpeg.count])), (330, .directory(entries.filter { !shared.contains($0.0) })),
+            ])
     }
 
     private func write(_ data: Data, _ name: String) throws -> String {
@@ -66,6 +78,20 @@ import TestSupport
             write(dng(width: 600, height: 400, orientation: orientation), "a.dng"))
         #expect((found.width, found.height) == (400, 600))
         #expect((0..<3).map { brightest(found.inputs[0], 0.5, 0.17 + 0.33 * Double($0)) } == colors)
+    }
+
+    @Test("a preview of 1,200 pixels stands for the picture, a smaller one does not", arguments: [1200, 900])
+    func preview(width: Int) async throws {
+        // The preview has red on its right, where the sensor has it on its left.
+        let pattern = try PictureFactory.pattern(width: width, height: width * 2 / 3)
+        try PictureFactory.write(pattern, to: folder.path("preview.jpg"))
+        let jpeg = try Data(contentsOf: URL(fileURLWithPath: folder.path("preview.jpg")))
+        let found = try await Pools.extract(
+            write(dng(width: 1500, height: 1000, orientation: 1, preview: (jpeg, width)), "a.dng"))
+        #expect((found.width, found.height) == (1500, 1000))
+        let expected = try pattern.resampled(width: 64, height: 64, interpolation: .bicubic)
+        let difference = PictureFactory.meanDifference(found.inputs[0], expected)
+        #expect(width >= 1200 ? difference < 4 : difference > 30)
     }
 
     @Test("RAW is told from TIFF by its sensor data, not by its maker or its name")

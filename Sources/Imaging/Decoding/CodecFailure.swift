@@ -20,6 +20,12 @@ struct CodecFailure: Error, Equatable {
             detail: detail)
     }
 
+    static func damaged(_ detail: String) -> CodecFailure {
+        let said = detail.isEmpty ? "" : " (\(detail))"
+        return CodecFailure(
+            .pictureDamaged, "The picture data is damaged\(said). Copy it again from its source.", detail: detail)
+    }
+
     /// The error that libvips has just noted down, taken out of its buffer.
     static func fromVips() -> CodecFailure {
         let text = String(cString: vips_error_buffer())
@@ -28,20 +34,19 @@ struct CodecFailure: Error, Equatable {
     }
 
     /// Codecs have words only, so the words decide. They are those of libjpeg, libpng, libwebp, libtiff, libheif,
-    /// libnsgif and ImageMagick as Debian 12 ships them; a test keeps a sample of each.
+    /// and libnsgif as Debian 12 ships them; a test keeps a sample of each.
     static func classify(_ text: String) -> CodecFailure {
         let words = text.lowercased()
         let first = text.split(separator: "\n").first.map(String.init) ?? ""
         if memoryWords.contains(where: words.contains) {
             return CodecFailure(
-                .decoderOutOfMemory, "Decoding it needs more memory than is allowed (\(first)). Allow more or shrink it.")
+                .decoderOutOfMemory,
+                "Decoding it needs more memory than is allowed (\(first)). Allow more or make it smaller.")
         }
         if truncationWords.contains(where: words.contains) {
             return truncated(first)
         }
-        let said = first.isEmpty ? "" : " (\(first))"
-        return CodecFailure(
-            .pictureDamaged, "The picture data is damaged\(said). Copy it again from its source.", detail: first)
+        return damaged(first)
     }
 
     private static let memoryWords = [

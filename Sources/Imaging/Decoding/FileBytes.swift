@@ -25,7 +25,8 @@ final class FileBytes {
         guard size <= cap else {
             throw CodecFailure(
                 .fileTooLarge,
-                "The file has \(size >> 20) MB, more than the \(cap >> 20) MB allowed. Raise the limit or make it smaller.")
+                "The file has \(size >> 20) MB, more than the \(cap >> 20) MB allowed. "
+                    + "Raise the limit or make it smaller.")
         }
         return try read(descriptor, size: size)
     }
@@ -88,6 +89,7 @@ final class FileBytes {
 
     private static func readFailure(_ number: Int32) -> CodecFailure {
         CodecFailure(
-            .fileUnreadable, "It cannot be read: \(String(cString: strerror(number))). Check its owner, rights and disk.")
+            .fileUnreadable,
+            "It cannot be read: \(String(cString: strerror(number))). Check its owner, rights and disk.")
     }
 }

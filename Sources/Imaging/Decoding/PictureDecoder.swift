@@ -13,6 +13,7 @@ protocol PictureDecoder {
 enum PictureDecoders {
     static func open(_ bytes: FileBytes, format: PictureFormat, limits: DecodeLimits) throws -> any PictureDecoder {
         if format.isRaw { return try RawDecoder(bytes, limits: limits) }
+        if format == .bmp { return try BMPDecoder(bytes, limits: limits) }
         return try VipsDecoder(bytes.buffer, owner: bytes, format: format, limits: limits)
     }
 

@@ -94,7 +94,8 @@ final class RawDecoder: PictureDecoder {
             CodecFailure(.decoderOutOfMemory, "Developing the RAW needs more memory than is allowed (\(reason)).")
         case -100009:
             CodecFailure(
-                .pictureTruncated, "The RAW file ends before the picture does (\(reason)). Copy it again from its source.")
+                .pictureTruncated,
+                "The RAW file ends before the picture does (\(reason)). Copy it again from its source.")
         case -2:
             CodecFailure(.unsupportedFormat, "LibRaw does not know this camera's RAW (\(reason)). Convert it to DNG.")
         default:

@@ -38,7 +38,7 @@ struct TIFFDirectories {
         case Tag.make where make.isEmpty: make = reader.text(entry)
         case Tag.dngVersion: isDNG = true
         case Tag.compression:
-            if let value = reader.integers(entry).first { hasSensorData = hasSensorData || Self.rawCompressions.contains(value) }
+            if let value = reader.integers(entry).first, Self.rawCompressions.contains(value) { hasSensorData = true }
         case Tag.photometric:
             let value = reader.integers(entry).first
             if value == Self.photometricColorFilterArray || value == Self.photometricLinearRaw { hasSensorData = true }

@@ -1,7 +1,7 @@
 internal import CVips
 internal import Core
 
-/// Everything but RAW, through libvips.
+/// Everything but RAW and bitmaps, through libvips.
 struct VipsDecoder: PictureDecoder {
     private let data: UnsafeRawBufferPointer
     private let owner: AnyObject
@@ -12,10 +12,6 @@ struct VipsDecoder: PictureDecoder {
     /// - Parameter owner: keeps `data` alive.
     /// - Throws: `CodecFailure`, `pictureTooLarge` before any pixel is decoded.
     init(_ data: UnsafeRawBufferPointer, owner: AnyObject, format: PictureFormat, limits: DecodeLimits) throws {
-        if format == .bmp, let size = BMPHeader(data) {
-            // ImageMagick decodes all pixels to learn the size.
-            try PictureDecoders.checkSize(width: size.width, height: size.height, limits: limits)
-        }
         self.data = data
         self.owner = owner
         self.format = format
@@ -70,7 +66,6 @@ struct VipsDecoder: PictureDecoder {
             case .tiff: glimpse_vips_load_tiff(start, count)
             case .gif: glimpse_vips_load_gif(start, count)
             case .heic, .avif: glimpse_vips_load_heif(start, count)
-            case .bmp: glimpse_vips_load_magick(start, count)
             default: glimpse_vips_load_jpeg(start, count, Int32(shrink))
             }
         return try .taking(image, owner: owner)

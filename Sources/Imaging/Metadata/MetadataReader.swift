@@ -22,12 +22,15 @@ enum MetadataReader {
     }
 
     private static func readExposure(_ file: ExifFile, into metadata: inout PictureMetadata) {
-        metadata.exposureSeconds = positive(file.number("Exif.Photo.ExposureTime"))
+        metadata.exposureSeconds =
+            positive(file.number("Exif.Photo.ExposureTime"))
             ?? positive(file.number("Exif.Image.ExposureTime")) ?? shutterSpeed(file)
-        metadata.fNumber = positive(file.number("Exif.Photo.FNumber"))
+        metadata.fNumber =
+            positive(file.number("Exif.Photo.FNumber"))
             ?? positive(file.number("Exif.Image.FNumber")) ?? aperture(file)
         metadata.iso = iso(file)
-        metadata.focalLength = positive(file.number("Exif.Photo.FocalLength"))
+        metadata.focalLength =
+            positive(file.number("Exif.Photo.FocalLength"))
             ?? positive(file.number("Exif.Image.FocalLength"))
         metadata.focalLength35 = positive(file.number("Exif.Photo.FocalLengthIn35mmFilm"))
         // EXIF 2.32, tag 37385: bit 0 says whether it fired.
@@ -63,17 +66,17 @@ enum MetadataReader {
     }
 
     private static func lens(_ file: ExifFile) -> String? {
-        if let name = file.text("Exif.Photo.LensModel") ?? file.text("Xmp.aux.Lens") ?? file.text("Xmp.exifEX.LensModel") {
-            return known(name)
-        }
+        let named = ["Exif.Photo.LensModel", "Xmp.aux.Lens", "Xmp.exifEX.LensModel"]
+        if let name = named.lazy.compactMap(file.text).first { return known(name) }
         // Maker notes hold numbers that Exiv2 knows the names of; a bare number is no name.
         let isCompactCanon = file.number("Exif.CanonCs.Lens") == 0  // no focal range: its lens number means nothing
-        let tags = (isCompactCanon ? [] : ["Exif.Canon.LensModel", "Exif.CanonCs.LensType"]) + [
+        let canon = isCompactCanon ? [] : ["Exif.Canon.LensModel", "Exif.CanonCs.LensType"]
+        let others = [
             "Exif.NikonLd3.LensIDNumber", "Exif.NikonLd2.LensIDNumber",
             "Exif.Nikon3.Lens", "Exif.OlympusEq.LensType", "Exif.Pentax.LensType", "Exif.PentaxDng.LensType",
             "Exif.Panasonic.LensType", "Exif.Sony1.LensID", "Exif.Sony2.LensID", "Exif.Minolta.LensID",
         ]
-        return tags.lazy.compactMap { file.words($0).flatMap(known) }.first
+        return (canon + others).lazy.compactMap { file.words($0).flatMap(known) }.first
     }
 
     private static func known(_ name: String) -> String? {

@@ -44,8 +44,6 @@ public enum DecodeWorker {
     private static func startCodecs() -> Bool {
         guard vips_init("glimpse") == 0 else { return false }
         vips_block_untrusted_set(1)
-        // Bitmaps come through ImageMagick; the sniffer hands it nothing else.
-        vips_operation_block_set("VipsForeignLoadMagick", 0)
         vips_concurrency_set(1)
         vips_cache_set_max(0)
         ExifFile.prepare()

@@ -18,7 +18,9 @@ enum Pools {
     }
 
     /// A pool whose workers greet as they should, read the first request and then do what the shell `script` says.
-    static func misbehaving(_ script: String, workers: Int = 1, limits: DecodeLimits = DecodeLimits()) throws -> DecodePool {
+    static func misbehaving(
+        _ script: String, workers: Int = 1, limits: DecodeLimits = DecodeLimits()
+    ) throws -> DecodePool {
         let frame = "n=$(head -c 4 | od -An -tu4 | tr -d ' '); head -c $n > /dev/null; "
         let greeting = #"printf '\022\000\000\000{"decodeWorker":1}'; "#
         return try DecodePool(
@@ -26,17 +28,20 @@ enum Pools {
             workers: workers, limits: limits)
     }
 
-    /// Extracts from the file at `path` with one 224-pixel input, as indexing does.
-    static func extract(_ path: String, size: Int = 64, resize: ResizeMode = .squash) async throws -> Extraction {
+    /// Extracts from the file at `path` with one input of `size` pixels.
+    static func extract(
+        _ path: String, size: Int = 64, resize: ResizeMode = .squash, thumbnailEdge: Int? = nil
+    ) async throws -> Extraction {
         let input = ModelInput(size: size, resize: resize, interpolation: .bicubic)
-        return try await shared.get().extract(ExtractionRequest(path: path, modelInputs: [input]))
+        return try await shared.get().extract(
+            ExtractionRequest(path: path, modelInputs: [input], thumbnailEdge: thumbnailEdge))
     }
 
     /// The kind of failure that `path` ends with, nil when it is decoded.
     static func failure(_ path: String, pool: DecodePool? = nil) async throws -> DecodeError.Kind? {
         do {
             let pool = try pool ?? shared.get()
-            _ = try await pool.extract(ExtractionRequest(path: path, modelInputs: []))
+            _ = try await pool.extract(ExtractionRequest(path: path, modelInputs: [], thumbnailEdge: nil))
             return nil
         } catch let error as DecodeError {
             #expect(error.path == path)
