@@ -1,7 +1,7 @@
 internal import Blobs
-public import Catalog
-public import Core
-public import Foundation
+internal import Catalog
+internal import Core
+internal import Foundation
 public import Imaging
 public import Inference
 public import Ingest

@@ -1,7 +1,7 @@
-public import Blobs
+internal import Blobs
 public import Catalog
-public import Core
-public import Foundation
+internal import Core
+internal import Foundation
 internal import Imaging
 internal import Synchronization
 

@@ -1,6 +1,6 @@
 public import Blobs
 public import Catalog
-public import Core
+internal import Core
 public import Foundation
 public import Imaging
 

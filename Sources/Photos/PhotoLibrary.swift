@@ -1,7 +1,7 @@
 internal import Blobs
 public import Catalog
-public import Core
-public import Foundation
+internal import Core
+internal import Foundation
 public import Imaging
 public import Ingest
 public import Search

@@ -28,7 +28,7 @@ public final class GlimpseServer: Sendable {
     }
 
     private static func address(in log: URL, of process: Process) async throws -> URL {
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
             let text = try String(contentsOf: log, encoding: .utf8)
             if let range = text.range(of: "http://127.0.0.1:[0-9]+", options: .regularExpression), text.contains("Ctrl-C"),
@@ -100,7 +100,7 @@ public final class GlimpseServer: Sendable {
     /// Waits until no indexing is under way and at least one run has ended.
     @discardableResult
     public func indexed() async throws -> [String: Any] {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(300)
         while ContinuousClock.now < deadline {
             let status = try await json("GET", "/reindex/status").object
             if ["succeeded", "failed", "cancelled"].contains(status["state"] as? String) { return status }
