@@ -150,6 +150,10 @@ import TestSupport
             ("heif: Invalid input: Unspecified: Bitstream has corrupted data (0.0)\n", .pictureDamaged),
             ("VipsJpeg: Corrupt JPEG data: bad Huffman code\n", .pictureDamaged),
             ("VipsJpeg: Insufficient memory (case 4)\n", .decoderOutOfMemory),
+            (
+                "source input: Failed to allocate memory for to read TIFF directory (0 elements of 12)\n",
+                .pictureDamaged
+            ),
             ("vips_tracked: out of memory -- size == 47MB\n", .decoderOutOfMemory), ("", .pictureDamaged),
         ])
     func words(text: String, kind: DecodeError.Kind) {

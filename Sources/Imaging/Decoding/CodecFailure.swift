@@ -38,7 +38,7 @@ struct CodecFailure: Error, Equatable {
     static func classify(_ text: String) -> CodecFailure {
         let words = text.lowercased()
         let first = text.split(separator: "\n").first.map(String.init) ?? ""
-        if memoryWords.contains(where: words.contains) {
+        if memoryWords.contains(where: words.contains), !sizeWords.contains(where: words.contains) {
             return CodecFailure(
                 .decoderOutOfMemory,
                 "Decoding it needs more memory than is allowed (\(first)). Allow more or make it smaller.")
@@ -52,6 +52,8 @@ struct CodecFailure: Error, Equatable {
     private static let memoryWords = [
         "out of memory", "insufficient memory", "memory allocation", "cannot allocate", "failed to allocate",
     ]
+    /// What libtiff and libheif say of memory that a damaged file asks for and no sound file would.
+    private static let sizeWords = ["(0 elements", "security limit"]
     private static let truncationWords = [
         "premature end", "truncated", "end of file", "end of data", "unexpected eof", "unexpected end",
         "not enough data", "read error", "insufficient image data", "bad seek",

@@ -26,7 +26,10 @@ final class VipsPicture {
     ) throws -> VipsPicture {
         let view = vips_image_new_from_memory(
             pixels.baseAddress, pixels.count, Int32(width), Int32(height), Int32(bands), VIPS_FORMAT_UCHAR)
-        return try taking(view).interpreted(as: bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB)
+        let picture = try taking(view)
+        // Not shared with anybody yet, so it may be said directly instead of through an operation.
+        picture.pointer.pointee.Type = bands < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB
+        return picture
     }
 
     deinit { g_object_unref(pointer) }

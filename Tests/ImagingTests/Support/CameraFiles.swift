@@ -1,17 +1,19 @@
 import Foundation
 import TestSupport
 
-/// The real camera files of the development data, unpacked once for all tests.
+/// The real camera files of the development data, unpacked once and kept for the next run.
 struct CameraFiles: Sendable {
-    private let folder: TemporaryFolder
     private let root: URL
 
     static let unpacked: Result<CameraFiles, any Error> = Result {
-        let folder = TemporaryFolder("camera-files")
-        try SharedData.unpack("camera-files.tar", into: folder.url)
-        let inner = folder.url.appendingPathComponent("camera-files")
-        let isInner = FileManager.default.fileExists(atPath: inner.path)
-        return CameraFiles(folder: folder, root: isInner ? inner : folder.url)
+        let kept = FileManager.default.temporaryDirectory.appendingPathComponent("glimpse-camera-files")
+        if !FileManager.default.fileExists(atPath: kept.path) {
+            // Under its own name first: another test run may be doing the same.
+            let folder = TemporaryFolder("camera-files")
+            try SharedData.unpack("camera-files.tar", into: folder.url)
+            rename(folder.url.path, kept.path)
+        }
+        return CameraFiles(root: kept)
     }
 
     func path(_ name: String) -> String { root.appendingPathComponent(name).path }
