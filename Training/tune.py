@@ -3,8 +3,8 @@
     python tune.py --data DATA --captions SHARED --out OUT [--epochs 5]
 
 Starts from OUT/heads.pt, writes OUT/tuned.pt (tail, heads): the mean of the weights after the
-last two epochs. The classifier's answers on the
-untouched features are kept by distillation, because the concept half still lives on them.
+last two epochs. The classifier's answers on the untouched features are kept by distillation,
+because the concept half still lives on them.
 """
 
 import argparse
