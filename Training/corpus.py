@@ -1,8 +1,8 @@
-"""Builds the text corpus that the text tower is distilled on, and its vocabulary.
+"""Chooses the vocabulary of the text tower over a corpus of captions, WordNet and product texts.
 
     python corpus.py --data DATA --captions SHARED --out OUT
 
-Writes OUT/corpus.txt (one text a line) and OUT/vocab.txt.
+Writes OUT/vocab.txt.
 """
 
 import argparse
@@ -82,7 +82,6 @@ def main():
     args = parser.parse_args()
     texts = build(args.data, args.captions, random.Random(7))
     vocab = vocabulary(texts, teacher.tokenizer(), VOCABULARY_SIZE)
-    (args.out / "corpus.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
     (args.out / "vocab.txt").write_text("\n".join(vocab) + "\n", encoding="utf-8")
     print(f"{len(texts)} texts, {len(vocab)} tokens")
 

@@ -1,6 +1,6 @@
 """Writes the model's files: int8 image.onnx, text.onnx, vocab.txt, model.json and the fixtures.
 
-    python export.py --data DATA --captions SHARED --out OUT --tower text_tower.pt --model ../Models/glimpse-mini
+    python export.py --data DATA --captions SHARED --out OUT --model ../Models/glimpse-mini
 """
 
 import argparse
@@ -28,7 +28,7 @@ from graph import Graph
 
 CALIBRATION_PICTURES = 320
 DESCRIPTION = ("Small image-text model: EfficientNet-Lite0 with a trained caption half and a half of "
-               "ImageNet concepts, and a small text tower distilled from MiniLM.")
+               "ImageNet concepts, and MiniLM's layers over a vocabulary of its own.")
 
 
 class Calibration(CalibrationDataReader):
@@ -123,12 +123,11 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--tower", default="text_tower.pt")
-    parser.add_argument("--weights", default="final.pt")
+    parser.add_argument("--weights", default="tuned.pt", help="or heads.pt")
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
     args.model.mkdir(parents=True, exist_ok=True)
-    tower, encode = text_tower.load(args.out / args.tower), text_tower.tokenizer(args.out / "vocab.txt")
+    tower, encode = text_tower.open_tower(args.out / "vocab.txt")
     image, text = heads.load(args.out / args.weights)
     convs, saved = trunk.load_convs()[0], torch.load(args.out / args.weights)
     if "tail" in saved:
@@ -137,11 +136,11 @@ def main():
         convs = tail.updated(convs)
     names = concepts.class_names()
     concept = concepts.build(names, train.embed_texts(tower, encode, {n for e in names for n, _ in e}))
-    pictures, _ = datasets.everything(args.data, args.captions)
+    pictures, measuring = datasets.everything(args.data, args.captions)
     shutil.copyfile(args.out / "vocab.txt", args.model / "vocab.txt")
     width = export_image(convs, image, concept, heads.CONCEPT_SHARE, pictures, args.model / "image.onnx")
     export_text(tower, text, concept, heads.CONCEPT_SHARE, args.model / "text.onnx")
-    calibration = fixtures.write(args.model, encode, pictures)
+    calibration = fixtures.write(args.model, encode, measuring["dev"])
     write_json(args.model / "model.json", description(args.model, width, calibration))
 
 

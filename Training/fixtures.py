@@ -25,7 +25,6 @@ EMBEDDING_TEXTS = ["", "dog", "a photo of a dog", "red sports car", "birthday ca
                    "Two dogs play in the snow.", "a man in a red jacket climbs a rock", "asdfgh", "спутник",
                    "🐶", "men's blue shirt", LONG[:10000]]
 NEIGHBOUR_BATCH = 64
-CALIBRATION_PICTURES = 500
 
 
 def write_list(path, entries):
@@ -47,21 +46,18 @@ def embed_pictures(session, pictures, batch=16):
         [features.load(p, 0, 7) for p in pictures[i:i + batch]])})[0] for i in range(0, len(pictures), batch)])
 
 
-def cutoffs(image_session, text_session, encode, pictures):
-    """relevance_cutoff keeps 95 % of training captions' own pictures; full_match is the
-    cosine that the best tenth of own pictures reach."""
-    chosen = pictures["flickr"][::max(1, len(pictures["flickr"]) // CALIBRATION_PICTURES)]
+def cutoffs(image_session, text_session, encode, dev):
+    """relevance_cutoff keeps 95 % of the own pictures of the first half of the dev captions;
+    full_match is the cosine that the best tenth of those own pictures reach."""
+    chosen = dev[:len(dev) // 2]
     images = embed_pictures(image_session, chosen)
-    texts = embed(text_session, encode, [p.texts[0] for p in chosen])
-    own = (images * texts).sum(1)
-    random_pairs = images @ texts.T
-    cutoff, full = np.quantile(own, 0.05), np.quantile(own, 0.9)
-    print(f"own pictures: median {np.median(own):.3f}, 5 % {cutoff:.3f}, 90 % {full:.3f}; "
-          f"other pictures above the cutoff: {100 * (random_pairs > cutoff).mean():.1f} %")
-    return {"relevance_cutoff": round(float(cutoff), 3), "full_match": round(float(full), 3)}
+    texts = [embed(text_session, encode, [p.texts[n] for p in chosen]) for n in range(5)]
+    own = np.concatenate([(images * t).sum(1) for t in texts])
+    return {"relevance_cutoff": round(float(np.quantile(own, 0.05)), 3),
+            "full_match": round(float(np.quantile(own, 0.9)), 3)}
 
 
-def write(folder, encode, pictures):
+def write(folder, encode, dev):
     """Writes both fixtures; returns the calibration of model.json."""
     text_session = features.session(str(folder / "text.onnx"), 1)
     image_session = features.session(str(folder / "image.onnx"))
@@ -72,4 +68,4 @@ def write(folder, encode, pictures):
     write_list(folder / "embedding-fixture.json",
                [{"text": t, "embedding": [round(float(x), 7) for x in v]}
                 for t, v in zip(EMBEDDING_TEXTS, vectors)])
-    return cutoffs(image_session, text_session, encode, pictures)
+    return cutoffs(image_session, text_session, encode, dev)

@@ -13,7 +13,8 @@ from torch import nn
 import trunk
 
 CAPTION_WIDTH = 384
-CONCEPT_SHARE = 0.75  # weight of the concept half beside the caption half
+CONCEPT_SHARE = 0.85  # weight of the concept half beside the caption half
+TRAINING_SHARE = 0.75  # its weight while the caption half is trained
 TEMPERATURE = 1.5
 
 
@@ -33,7 +34,7 @@ class ImageHead(nn.Module):
 
     def add_to_graph(self, graph, features):
         w = {k: v.detach().numpy() for k, v in self.state_dict().items()}
-        inner = graph.gelu(graph.linear(features, "inner", w["inner.weight"], w["inner.bias"]), "gelu")
+        inner = graph.gelu(graph.linear(features, "inner", w["inner.weight"], w["inner.bias"]))
         inner = graph.linear(inner, "outer", w["outer.weight"], w["outer.bias"])
         return graph.normalise(graph.node("Add", [inner, graph.linear(features, "skip", w["skip.weight"])]))
 

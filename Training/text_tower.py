@@ -1,4 +1,6 @@
-"""The small text tower: a few BERT layers over our own vocabulary, and its ONNX form."""
+"""The text tower: MiniLM's layers over our own vocabulary, and its int8 ONNX form."""
+
+import re
 
 import numpy as np
 import torch
@@ -15,46 +17,30 @@ def tokenizer(vocab_path):
     return BertTokenizerFast(vocab=str(vocab_path), do_lower_case=True, model_max_length=MAX_LENGTH)
 
 
-def create(layers, vocabulary_size):
-    config = BertConfig(vocab_size=vocabulary_size, hidden_size=WIDTH, num_hidden_layers=layers,
-                        num_attention_heads=HEADS, intermediate_size=4 * WIDTH,
-                        max_position_embeddings=MAX_LENGTH, type_vocab_size=1,
-                        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
-                        attn_implementation="sdpa")
-    return BertModel(config, add_pooling_layer=False)
-
-
-def from_teacher(vocab, chosen_layers):
-    """A tower that starts from the teacher's rows for `vocab` and some of its layers."""
-    source = teacher.model().state_dict()
-    ids = teacher.tokenizer().convert_tokens_to_ids(vocab)
-    tower = create(len(chosen_layers), len(vocab))
-    state = tower.state_dict()
+def from_teacher(vocab):
+    """MiniLM with the rows of `vocab` only, positions up to MAX_LENGTH and one token type."""
+    source = teacher.model()
+    config = BertConfig(vocab_size=len(vocab), hidden_size=WIDTH, num_attention_heads=HEADS,
+                        num_hidden_layers=source.config.num_hidden_layers, intermediate_size=4 * WIDTH,
+                        max_position_embeddings=MAX_LENGTH, type_vocab_size=1)
+    tower = BertModel(config, add_pooling_layer=False)
+    old, state = source.state_dict(), tower.state_dict()
+    rows = {"word": teacher.tokenizer().convert_tokens_to_ids(vocab), "position": slice(MAX_LENGTH),
+            "token_type": slice(1)}
     for name in state:
-        if name == "embeddings.word_embeddings.weight":
-            state[name] = source[name][ids]
-        elif name == "embeddings.position_embeddings.weight":
-            state[name] = source[name][:MAX_LENGTH]
-        elif name == "embeddings.token_type_embeddings.weight":
-            state[name] = source[name][:1]
-        elif name.startswith("encoder.layer."):
-            _, _, number, rest = name.split(".", 3)
-            state[name] = source[f"encoder.layer.{chosen_layers[int(number)]}.{rest}"]
-        elif name in source:
-            state[name] = source[name][:, :MAX_LENGTH] if "ids" in name else source[name]
+        part = re.match(r"embeddings\.(\w+)_embeddings\.weight", name)
+        if part:
+            state[name] = old[name][rows[part.group(1)]]
+        elif name in old and state[name].shape == old[name].shape:
+            state[name] = old[name]
     tower.load_state_dict(state)
     return tower
 
 
-def save(tower, path):
-    torch.save({"layers": tower.config.num_hidden_layers, "state": tower.state_dict()}, path)
-
-
-def load(path):
-    saved = torch.load(path)
-    tower = create(saved["layers"], saved["state"]["embeddings.word_embeddings.weight"].shape[0])
-    tower.load_state_dict(saved["state"])
-    return tower.eval()
+def open_tower(vocab_path):
+    """(tower, tokenizer) for a vocabulary file."""
+    vocab = vocab_path.read_text(encoding="utf-8").split("\n")[:-1]
+    return from_teacher(vocab).eval(), tokenizer(vocab_path)
 
 
 def batch_of(token_ids):
@@ -64,8 +50,14 @@ def batch_of(token_ids):
     return ids, (torch.arange(ids.shape[1])[None] < lengths[:, None]).long()
 
 
+def pool(hidden, mask):
+    """Mean over the tokens, L2-normalised, as sentence-transformers does for this model."""
+    mask = mask.unsqueeze(-1).to(hidden.dtype)
+    return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+
+
 def embed(tower, ids, mask):
-    return teacher.pool(tower(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
+    return pool(tower(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
 
 
 def add_to_graph(graph, tower):
@@ -78,7 +70,7 @@ def add_to_graph(graph, tower):
                                            const(name + ".b", w[name + ".bias"])], axis=-1, epsilon=1e-12)
 
     def linear(x, name):
-        return graph.linear(x, name, w[name + ".weight"], w[name + ".bias"])
+        return graph.integer_linear(graph.quantised_rows(x), name, w[name + ".weight"], w[name + ".bias"])
 
     words = w["embeddings.word_embeddings.weight"]
     scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
@@ -93,22 +85,22 @@ def add_to_graph(graph, tower):
     mask = node("Cast", ["attention_mask"], to=TensorProto.FLOAT)
     wide = node("Unsqueeze", [mask, const("axes12", np.array([1, 2]))])
     blocked = node("Mul", [node("Sub", [wide, const("one", np.float32(1))]), const("big", np.float32(1e9))])
-    split = const("split", np.array([0, 0, HEADS, WIDTH // HEADS]))
+    split = const("split", np.array([0, 0, 3, HEADS, WIDTH // HEADS]))
     merged = const("merged", np.array([0, 0, WIDTH]))
-    root = const("root", np.float32((WIDTH // HEADS) ** -0.5))
+    scale = const("attention.scale", np.float32((WIDTH // HEADS) ** -0.5))
     for i in range(tower.config.num_hidden_layers):
         p = f"encoder.layer.{i}."
-
-        def heads(part, perm):
-            y = node("Reshape", [linear(x, p + "attention.self." + part), split])
-            return node("Transpose", [y], perm=perm)
-
-        scores = node("MatMul", [heads("query", [0, 2, 1, 3]), heads("key", [0, 2, 3, 1])])
-        shares = node("Softmax", [node("Add", [node("Mul", [scores, root]), blocked])], axis=-1)
-        mixed = node("MatMul", [shares, heads("value", [0, 2, 1, 3])])
-        mixed = node("Reshape", [node("Transpose", [mixed], perm=[0, 2, 1, 3]), merged])
-        x = norm(node("Add", [x, linear(mixed, p + "attention.output.dense")]), p + "attention.output.LayerNorm")
-        inner = graph.gelu(linear(x, p + "intermediate.dense"), p + "gelu")
+        joined = [np.concatenate([w[f"{p}attention.self.{n}.{part}"] for n in ("query", "key", "value")])
+                  for part in ("weight", "bias")]
+        y = graph.integer_linear(graph.quantised_rows(x), p + "attention.self", *joined)
+        y = node("Transpose", [node("Reshape", [y, split])], perm=[2, 0, 3, 1, 4])  # part, batch, head, token
+        query, key, value = (node("Gather", [y, const(f"{p}part{n}", np.array(n))], axis=0) for n in range(3))
+        scores = node("MatMul", [query, node("Transpose", [key], perm=[0, 1, 3, 2])])
+        shares = node("Softmax", [node("Add", [node("Mul", [scores, scale]), blocked])], axis=-1)
+        mixed = node("Transpose", [node("MatMul", [shares, value])], perm=[0, 2, 1, 3])
+        mixed = linear(node("Reshape", [mixed, merged]), p + "attention.output.dense")
+        x = norm(node("Add", [x, mixed]), p + "attention.output.LayerNorm")
+        inner = graph.gelu(linear(x, p + "intermediate.dense"))
         x = norm(node("Add", [x, linear(inner, p + "output.dense")]), p + "output.LayerNorm")
 
     column = node("Unsqueeze", [mask, const("axis2", np.array([2]))])

@@ -1,12 +1,14 @@
 """Fine-tunes the last blocks of the trunk together with both heads, from cached activations.
 
-    python tune.py --data DATA --captions SHARED --out OUT --tower text_tower.pt [--epochs 4]
+    python tune.py --data DATA --captions SHARED --out OUT [--epochs 5]
 
-Starts from OUT/heads.pt, writes OUT/tuned.pt (tail, heads). The classifier's answers on the
-untouched features are kept by distillation, because the concept half still lives on them.
+Starts from OUT/heads.pt, writes OUT/tuned.pt (tail, heads): the mean of the weights after the
+last two epochs. The classifier's answers on the untouched features are kept by distillation,
+because the concept half still lives on them.
 """
 
 import argparse
+import copy
 import random
 import time
 from pathlib import Path
@@ -24,6 +26,22 @@ import trunk
 FLICKR, OTHERS = 256, {"tiny": 32, "fashion": 32, "grocery": 16}
 TAIL_RATE, HEAD_RATE, DECAY = 1.5e-4, 4e-4, 0.05
 KEEP_CLASSES = 1.0  # weight of the distillation of the classifier's answers
+
+
+@torch.no_grad()
+def through(tail, splits):
+    """Pooled features of cached block-12 inputs."""
+    return torch.cat([tail(torch.from_numpy(splits[i:i + 128].astype(np.float32)))
+                      for i in range(0, len(splits), 128)])
+
+
+def open_splits(out, name):
+    return [np.load(f, mmap_mode="r") for f in sorted((out / "features").glob(f"{name}.split.[0-9].npy"))]
+
+
+def mean_of(first, second):
+    """The mean of two checkpoints: dictionaries of state dictionaries."""
+    return {part: {k: (first[part][k] + second[part][k]) / 2 for k in first[part]} for part in first}
 
 
 class Classifier:
@@ -73,7 +91,7 @@ def tune(material, splits, tail, image, text, epochs, after_epoch):
             shares, wanted = classifier.log_shares(features), classifier.log_shares(before)
             concept_texts = torch.from_numpy(material.concepts.text(sentences.numpy()))
             similarity = image(features) @ text(sentences).T
-            similarity = similarity + heads.CONCEPT_SHARE ** 2 * classifier.concept(shares) @ concept_texts.T
+            similarity = similarity + heads.TRAINING_SHARE ** 2 * classifier.concept(shares) @ concept_texts.T
             loss = train.contrastive(similarity, sentences, FLICKR, scale)
             kept = F.kl_div(shares, wanted, log_target=True, reduction="batchmean")
             optimiser.zero_grad()
@@ -91,31 +109,32 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--tower", default="text_tower.pt")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=5)
     args = parser.parse_args()
     torch.manual_seed(train.SEED)
     np.random.seed(train.SEED)
     random.seed(train.SEED)
-    material = train.Material(args, text_tower.load(args.out / args.tower),
-                              text_tower.tokenizer(args.out / "vocab.txt"))
+    material = train.Material(args, *text_tower.open_tower(args.out / "vocab.txt"))
     image, text = heads.load(args.out / "heads.pt")
     tail = trunk.Tail(trunk.load_convs()[0])
-    splits = {name: train.open_splits(args.out, name) for name in material.pictures}
+    splits = {name: open_splits(args.out, name) for name in material.pictures}
     seen = {name: np.load(args.out / "features" / f"{name}.split.0.npy", mmap_mode="r")
             for name in ("dev", "caltech")}
 
+    kept = []
+
     def after_epoch(epoch):
-        torch.save({"tail": tail.state_dict(), "image": image.state_dict(), "text": text.state_dict()},
-                   args.out / "tuned.pt")
+        kept.append(copy.deepcopy({"tail": tail.state_dict(), "image": image.state_dict(),
+                                   "text": text.state_dict()}))
         image.eval()
         text.eval()
-        features = {name: train.through(tail, s) for name, s in seen.items()}
+        features = {name: through(tail, s) for name, s in seen.items()}
         print(f"epoch {epoch + 1}:", scores.line(scores.measure(
             material.measuring, features, material.vectors, image, text, material.concepts,
             heads.CONCEPT_SHARE)), flush=True)
 
     tune(material, splits, tail, image, text, args.epochs, after_epoch)
+    torch.save(mean_of(*kept[-2:]), args.out / "tuned.pt")
 
 
 if __name__ == "__main__":
