@@ -80,16 +80,16 @@ struct IndexRun: Sendable {
     ) async throws -> Bool {
         let version = candidate.file.version
         let twins = try await indexer.catalog.items(withDigest: extraction.sha256, in: collection)
-        guard !twins.isEmpty else { return false }
-        let embedded = try await embedded(twins.map(\.id))
         if let known = candidate.known {
-            guard let item = twins.first(where: { $0.id == known }), embedded.contains(known) else { return false }
+            guard let item = twins.first(where: { $0.id == known }), try await isEmbedded(known) else { return false }
             try await indexer.catalog.touch(item.id, file: version)
-            if item.state == .missing { try await indexer.catalog.setState(.present, of: [item.id]) }
+            // Its file may have failed as another version in between.
+            _ = try await indexer.catalog.resetFailures(paths: [candidate.file.path], in: collection)
             meter.update { $0.done += 1; $0.updated += 1 }
             return true
         }
-        for item in twins where embedded.contains(item.id) && isGone(item) && claims.claim(item.id) {
+        for item in twins where claims.isFree(item.id) {
+            guard try await isGone(item), try await isEmbedded(item.id), claims.claim(item.id) else { continue }
             try await indexer.catalog.relocate(item.id, to: candidate.file.path, file: version)
             meter.update { $0.done += 1; $0.moved += 1 }
             return true
@@ -97,18 +97,14 @@ struct IndexRun: Sendable {
         return false
     }
 
-    /// Those of `ids` that have a vector in the space of this run.
-    private func embedded(_ ids: [ItemID]) async throws -> Set<ItemID> {
-        var found: Set<ItemID> = []
-        for id in ids where try await indexer.catalog.embedding(of: id, space: indexer.embedder.space) != nil {
-            found.insert(id)
-        }
-        return found
+    /// Whether an item has a vector in the space of this run.
+    private func isEmbedded(_ id: ItemID) async throws -> Bool {
+        try await indexer.catalog.embedding(of: id, space: indexer.embedder.space) != nil
     }
 
     /// Whether nothing lies under the item's path any more. A folder that cannot be read proves nothing.
-    private func isGone(_ item: Item) -> Bool {
-        access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    private func isGone(_ item: Item) async throws -> Bool {
+        try await indexer.disk.run { access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
     }
 
     private func record(_ error: DecodeError, of candidate: IndexPlan.Candidate) async throws {
@@ -116,7 +112,7 @@ struct IndexRun: Sendable {
             [
                 FailureRecord(
                     itemID: candidate.known, path: candidate.file.path, code: error.code, reason: error.message,
-                    file: candidate.file.version, failedAt: Date())
+                    file: error.saysSomethingOfTheFile ? candidate.file.version : nil, failedAt: Date())
             ], in: collection)
         meter.update { $0.done += 1; $0.failed += 1 }
     }
@@ -170,8 +166,20 @@ private final class Cursor: Sendable {
 private final class Claims: Sendable {
     private let claimed = Mutex<Set<ItemID>>([])
 
+    func isFree(_ id: ItemID) -> Bool { claimed.withLock { !$0.contains(id) } }
     func claim(_ id: ItemID) -> Bool { claimed.withLock { $0.insert(id).inserted } }
     var all: Set<ItemID> { claimed.withLock { $0 } }
+}
+
+extension DecodeError {
+    /// Whether the same file would fail again. One that could not be opened may be well: its disk was away or its
+    /// permissions were wrong, neither of which shows in its size and date.
+    fileprivate var saysSomethingOfTheFile: Bool {
+        switch kind {
+        case .fileVanished, .fileUnreadable: false
+        default: true
+        }
+    }
 }
 
 extension ScannedFile {
