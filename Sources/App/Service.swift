@@ -31,7 +31,7 @@ public final class Service: Sendable {
         server.cookieName = "glimpse"
         server.title = "Glimpse"
         server.accessLog = engine.storage.logs.appendingPathComponent("access.jsonl")
-        server.spoolFolder = settings.home.appendingPathComponent("spool")
+        server.spoolFolder = engine.storage.spool
         server.problem = PhotosRoutes.problem
         server.limits.bodyBytes = PhotosRoutes.largestBody
         do {
@@ -86,25 +86,41 @@ public final class Service: Sendable {
 
     /// Indexes for as long as the service runs; waits while another process indexes into the same data.
     private static func work(_ engine: Engine, _ note: @escaping @Sendable (String) -> Void) async {
+        let lastSaid = Mutex("")
+        let say: @Sendable (String) -> Void = { text in
+            let isNews = lastSaid.withLock { last in
+                defer { last = text }
+                return last != text
+            }
+            if isNews { note(text) }
+        }
         let report: @Sendable (any Error) -> Void = { error in
-            note("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
+            say("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
         }
         var lock: IndexLock?
-        do {
-            lock = try IndexLock.take(in: engine.storage.settings.home)
-            if lock == nil { note("Another Glimpse indexes into this data; this one waits until it has finished.") }
-            while lock == nil, !Task.isCancelled {
-                try await Task.sleep(for: .seconds(1))
-                lock = try IndexLock.take(in: engine.storage.settings.home)
+        var isReady = false
+        while !isReady {
+            do {
+                if lock == nil { lock = try IndexLock.take(in: engine.storage.settings.home) }
+                if lock != nil {
+                    try await engine.worker.takeOver()
+                    if try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty {
+                        try await engine.worker.enqueue()
+                    }
+                    isReady = true
+                } else {
+                    say("Another Glimpse indexes into this data; this one waits until it has finished.")
+                    // Its progress, for those who look on here.
+                    await engine.worker.announce()
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                report(error)
             }
-            try await engine.worker.takeOver()
-            if try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty {
-                try await engine.worker.enqueue()
+            if !isReady {
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
             }
-        } catch is CancellationError {
-            return
-        } catch {
-            report(error)
         }
         await engine.worker.run(onError: report)
         lock?.release()
@@ -116,7 +132,7 @@ public final class Service: Sendable {
         let worker = engine.worker
         let note = note
         do {
-            let watcher = try FolderWatcher(folders: folders) { event in
+            let watcher = try FolderWatcher(folders: folders, excluding: [engine.storage.settings.home.path]) { event in
                 switch event {
                 case .changed(let folders): worker.noteChanges(in: folders)
                 case .overflowed: worker.noteChanges(in: folders)
