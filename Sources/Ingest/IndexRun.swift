@@ -66,7 +66,7 @@ struct IndexRun: Sendable {
                 extraction = try await indexer.extractor.extract(
                     ExtractionRequest(path: candidate.file.path, modelInputs: [indexer.embedder.modelInput]))
             } catch let error as DecodeError {
-                try await record(error, of: candidate)
+                try await record(error, of: candidate, isFinal: error.saysSomethingOfTheFile)
                 continue
             }
             if try await isSettledWithoutModel(candidate, extraction, claims) { continue }
@@ -107,12 +107,13 @@ struct IndexRun: Sendable {
         try await indexer.disk.run { access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
     }
 
-    private func record(_ error: DecodeError, of candidate: IndexPlan.Candidate) async throws {
+    /// - Parameter isFinal: the file is left alone until it changes; else the next run tries it again.
+    private func record(_ error: any PersonError, of candidate: IndexPlan.Candidate, isFinal: Bool) async throws {
         try await indexer.catalog.recordFailures(
             [
                 FailureRecord(
                     itemID: candidate.known, path: candidate.file.path, code: error.code, reason: error.message,
-                    file: error.saysSomethingOfTheFile ? candidate.file.version : nil, failedAt: Date())
+                    file: isFinal ? candidate.file.version : nil, failedAt: Date())
             ], in: collection)
         meter.update { $0.done += 1; $0.failed += 1 }
     }
@@ -123,20 +124,40 @@ struct IndexRun: Sendable {
         while true {
             let batch = await queue.take(upTo: indexer.parallelism.batchSize)
             guard !batch.isEmpty else { return }
-            let embeddings = try await indexer.embedder.embed(pictures: batch.map { $0.extraction.inputs[0] })
-            for decoded in batch {
-                if let thumbnail = decoded.extraction.thumbnail {
-                    try await indexer.renditions.storeThumbnail(thumbnail, of: decoded.extraction.sha256)
-                }
+            do {
+                try await store(batch, try await embeddings(of: batch))
+            } catch EmbeddingError.notFinite {
+                // One picture that the model cannot make sense of must not take its batch, and the run, with it.
+                for decoded in batch { try await storeAlone(decoded) }
             }
-            _ = try await indexer.catalog.store(
-                zip(batch, embeddings).map { newItem($0, embedding: $1) }, in: collection)
-            let updated = batch.count { $0.candidate.known != nil }
-            meter.update {
-                $0.done += batch.count
-                $0.updated += updated
-                $0.added += batch.count - updated
+        }
+    }
+
+    private func embeddings(of batch: [Decoded]) async throws -> [Embedding] {
+        try await indexer.embedder.embed(pictures: batch.map { $0.extraction.inputs[0] })
+    }
+
+    private func storeAlone(_ decoded: Decoded) async throws {
+        do {
+            try await store([decoded], try await embeddings(of: [decoded]))
+        } catch let error as EmbeddingError {
+            guard case .notFinite = error else { throw error }
+            try await record(error, of: decoded.candidate, isFinal: true)
+        }
+    }
+
+    private func store(_ batch: [Decoded], _ embeddings: [Embedding]) async throws {
+        for decoded in batch {
+            if let thumbnail = decoded.extraction.thumbnail {
+                try await indexer.renditions.storeThumbnail(thumbnail, of: decoded.extraction.sha256)
             }
+        }
+        _ = try await indexer.catalog.store(zip(batch, embeddings).map { newItem($0, embedding: $1) }, in: collection)
+        let updated = batch.count { $0.candidate.known != nil }
+        meter.update {
+            $0.done += batch.count
+            $0.updated += updated
+            $0.added += batch.count - updated
         }
     }
 

@@ -171,6 +171,18 @@ import Testing
         #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
     }
 
+    @Test("a picture that the model gives no vector for fails alone, not with its batch")
+    func withoutVector() async throws {
+        let bench = try await IngestBench()
+        for number in 0..<7 { try bench.write("\(number).jpg", "picture \(number)") }
+        try bench.write("odd.jpg", "odd")
+        let run = try await bench.index()
+        #expect((run.phase, run.added, run.failed, run.done) == (.finished, 7, 1, 8))
+        let failures = try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10)
+        #expect(failures.records.map(\.code) == ["embedding_not_finite"])
+        #expect(try await bench.index().skipped == 8)
+    }
+
     @Test("a hundred copies of one picture are a hundred photos, and moving them all moves each once")
     func copies() async throws {
         let bench = try await IngestBench()
