@@ -97,33 +97,31 @@ public final class Service: Sendable {
         let report: @Sendable (any Error) -> Void = { error in
             say("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
         }
-        var lock: IndexLock?
-        var isReady = false
-        while !isReady {
+        while !Task.isCancelled {
             do {
-                if lock == nil { lock = try IndexLock.take(in: engine.storage.settings.home) }
-                if lock != nil {
-                    try await engine.worker.takeOver()
-                    if try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty {
-                        try await engine.worker.enqueue()
-                    }
-                    isReady = true
-                } else {
-                    say("Another Glimpse indexes into this data; this one waits until it has finished.")
-                    // Its progress, for those who look on here.
-                    await engine.worker.announce()
+                if let lock = try IndexLock.take(in: engine.storage.settings.home) {
+                    defer { lock.release() }
+                    try await begin(engine)
+                    await engine.worker.run(onError: report)
+                    return
                 }
+                say("Another Glimpse indexes into this data; this one waits until it has finished.")
+                // Its progress, for those who look on here.
+                await engine.worker.announce()
             } catch is CancellationError {
                 return
             } catch {
                 report(error)
             }
-            if !isReady {
-                do { try await Task.sleep(for: .seconds(1)) } catch { return }
-            }
+            try? await Task.sleep(for: .seconds(1))
         }
-        await engine.worker.run(onError: report)
-        lock?.release()
+    }
+
+    /// What the process that holds the lock does first: takes over what a dead one left, and looks at all folders.
+    private static func begin(_ engine: Engine) async throws {
+        try await engine.worker.takeOver()
+        guard try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty else { return }
+        try await engine.worker.enqueue()
     }
 
     private func watch() async throws {
