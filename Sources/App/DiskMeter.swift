@@ -12,7 +12,8 @@ enum DiskMeter {
         let thumbnails = try await storage.blobs.usage().bytes
         return try await disk.run {
             let database = ["", "-wal", "-shm"].reduce(Int64(0)) { $0 + size(storage.database.path + $1) }
-            let names = try FileManager.default.contentsOfDirectory(atPath: storage.vectors.path)
+            // A cache: it may have been removed.
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: storage.vectors.path)) ?? []
             let vectors = names.reduce(Int64(0)) { $0 + size(storage.vectors.appendingPathComponent($1).path) }
             let free = try FileManager.default.attributesOfFileSystem(forPath: storage.settings.home.path)[.systemFreeSize]
             return PhotoLibrary.DiskUsage(

@@ -70,13 +70,13 @@ public final class Engine: Sendable {
     public var photos: PhotoLibrary {
         let storage = storage
         let model = model
+        // Read once: what is asked for at each search must not wait for the disk.
+        let installed = (try? Self.registry(storage.settings).models()) ?? []
         return PhotoLibrary(
             catalog: storage.catalog, collection: storage.photos, search: search, replica: replica, worker: worker,
-            renditions: renditions, uploads: interactiveDecoder, modelInput: model.modelInput, version: glimpseVersion,
-            models: {
-                let installed = (try? Self.registry(storage.settings).models()) ?? []
-                return installed.map { PhotoLibrary.ModelDescription($0.manifest, current: model) }
-            },
+            renditions: renditions, uploads: interactiveDecoder, scratch: storage.spool, modelInput: model.modelInput,
+            version: glimpseVersion,
+            models: { installed.map { PhotoLibrary.ModelDescription($0.manifest, current: model) } },
             disk: { try await DiskMeter.measure(storage) })
     }
 

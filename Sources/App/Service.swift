@@ -31,7 +31,7 @@ public final class Service: Sendable {
         server.cookieName = "glimpse"
         server.title = "Glimpse"
         server.accessLog = engine.storage.logs.appendingPathComponent("access.jsonl")
-        server.spoolFolder = settings.home.appendingPathComponent("spool")
+        server.spoolFolder = engine.storage.spool
         server.problem = PhotosRoutes.problem
         server.limits.bodyBytes = PhotosRoutes.largestBody
         do {
@@ -86,28 +86,42 @@ public final class Service: Sendable {
 
     /// Indexes for as long as the service runs; waits while another process indexes into the same data.
     private static func work(_ engine: Engine, _ note: @escaping @Sendable (String) -> Void) async {
+        let lastSaid = Mutex("")
+        let say: @Sendable (String) -> Void = { text in
+            let isNews = lastSaid.withLock { last in
+                defer { last = text }
+                return last != text
+            }
+            if isNews { note(text) }
+        }
         let report: @Sendable (any Error) -> Void = { error in
-            note("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
+            say("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
         }
-        var lock: IndexLock?
-        do {
-            lock = try IndexLock.take(in: engine.storage.settings.home)
-            if lock == nil { note("Another Glimpse indexes into this data; this one waits until it has finished.") }
-            while lock == nil, !Task.isCancelled {
-                try await Task.sleep(for: .seconds(1))
-                lock = try IndexLock.take(in: engine.storage.settings.home)
+        while !Task.isCancelled {
+            do {
+                if let lock = try IndexLock.take(in: engine.storage.settings.home) {
+                    defer { lock.release() }
+                    try await begin(engine)
+                    await engine.worker.run(onError: report)
+                    return
+                }
+                say("Another Glimpse indexes into this data; this one waits until it has finished.")
+                // Its progress, for those who look on here.
+                await engine.worker.announce()
+            } catch is CancellationError {
+                return
+            } catch {
+                report(error)
             }
-            try await engine.worker.takeOver()
-            if try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty {
-                try await engine.worker.enqueue()
-            }
-        } catch is CancellationError {
-            return
-        } catch {
-            report(error)
+            try? await Task.sleep(for: .seconds(1))
         }
-        await engine.worker.run(onError: report)
-        lock?.release()
+    }
+
+    /// What the process that holds the lock does first: takes over what a dead one left, and looks at all folders.
+    private static func begin(_ engine: Engine) async throws {
+        try await engine.worker.takeOver()
+        guard try await !engine.storage.catalog.sources(in: engine.storage.photos).isEmpty else { return }
+        try await engine.worker.enqueue()
     }
 
     private func watch() async throws {
@@ -116,7 +130,7 @@ public final class Service: Sendable {
         let worker = engine.worker
         let note = note
         do {
-            let watcher = try FolderWatcher(folders: folders) { event in
+            let watcher = try FolderWatcher(folders: folders, excluding: [engine.storage.settings.home.path]) { event in
                 switch event {
                 case .changed(let folders): worker.noteChanges(in: folders)
                 case .overflowed: worker.noteChanges(in: folders)

@@ -15,12 +15,14 @@ public struct Storage: Sendable {
     public var database: URL { settings.home.appendingPathComponent("glimpse.db") }
     public var vectors: URL { settings.home.appendingPathComponent("vectors") }
     public var thumbnails: URL { settings.home.appendingPathComponent("thumbnails") }
+    /// Uploads on their way.
+    public var spool: URL { settings.home.appendingPathComponent("spool") }
     public var logs: URL { settings.home.appendingPathComponent("logs") }
 
     /// Opens the data folder, making it when it is not there.
     /// - Throws: `FileError` or `CatalogError` when it cannot be used.
     public static func open(_ settings: Settings) async throws -> Storage {
-        for name in ["", "vectors", "thumbnails", "logs"] {
+        for name in ["", "vectors", "thumbnails", "logs", "spool"] {
             try makeFolder(name.isEmpty ? settings.home : settings.home.appendingPathComponent(name))
         }
         let catalog = try await SQLiteCatalog.open(settings.home.appendingPathComponent("glimpse.db"))

@@ -21,11 +21,13 @@ public struct ScannedFile: Sendable, Equatable {
 /// Something that a scan could not read, and why.
 public struct ScanProblem: PersonError, Equatable {
     public let code: String
-    /// Absolute path; bytes that are not UTF-8 are shown as `\xNN`.
+    /// Absolute path of a folder or a file; bytes that are not UTF-8 are shown as `\xNN`.
     public let path: String
     public let message: String
-    /// Whether what lies below `path` was not seen, so that nothing may be concluded of files known there.
+    /// Whether `path` and what lies below were not seen, so that nothing may be concluded of files known there.
     public let hidesContents: Bool
+    /// The system's `errno`, where it refused something; else 0.
+    var errorNumber: Int32 = 0
 }
 
 /// Walks a folder and everything below it and reports the picture files, by the names' extensions.
@@ -53,12 +55,16 @@ public struct FolderScanner: Sendable {
         var entered: Set<FolderIdentity> = []
         var pending = [folder]
         var isRoot = true
+        if isExcluded(folder) { throw Self.ownData(folder) }
         while let path = pending.popLast() {
             if shouldStop() { return false }
-            guard let identity = FolderIdentity(path: path), !excluded.contains(identity) else {
-                if isRoot { throw Self.unreadable(path) }
+            guard let identity = FolderIdentity(path: path) else {
+                let problem = Self.unreadable(path)
+                if isRoot { throw problem }
+                if !Self.saysThatItIsGone(problem.errorNumber) { try report(problem) }
                 continue
             }
+            guard !excluded.contains(identity) else { continue }
             guard entered.insert(identity).inserted else { continue }
             guard let directory = opendir(path) else {
                 let problem = Self.unreadable(path)
@@ -68,16 +74,17 @@ public struct FolderScanner: Sendable {
             }
             defer { closedir(directory) }
             isRoot = false
-            try read(directory, at: path, pending: &pending, visit: visit, report: report)
+            try read(directory, at: path, pending: &pending, shouldStop: shouldStop, visit: visit, report: report)
+            if shouldStop() { return false }
         }
         return true
     }
 
     private func read(
-        _ directory: OpaquePointer, at folder: String, pending: inout [String],
+        _ directory: OpaquePointer, at folder: String, pending: inout [String], shouldStop: () -> Bool,
         visit: (ScannedFile) throws -> Void, report: (ScanProblem) throws -> Void
     ) throws {
-        while let entry = Self.next(in: directory) {
+        while !shouldStop(), let entry = Self.next(in: directory) {
             let bytes = Self.nameBytes(of: entry)
             guard bytes.first != UInt8(ascii: ".") else { continue }
             guard let name = String(validating: bytes, as: UTF8.self) else {
@@ -87,7 +94,10 @@ public struct FolderScanner: Sendable {
             let path = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
             var status = stat()
             guard stat(path, &status) == 0 else {
-                // A dangling link or a file that has just gone: nothing to index, nothing to say.
+                // A dangling link or a file that has just gone: nothing to index, nothing to say. Anything else, such
+                // as a disk that has stopped answering, says nothing about what lies there.
+                let problem = Self.unreadable(path)
+                if !Self.saysThatItIsGone(problem.errorNumber), Self.mayHoldPictures(name) { try report(problem) }
                 continue
             }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -96,7 +106,28 @@ public struct FolderScanner: Sendable {
                 try visit(ScannedFile(path: path, status: status))
             }
         }
-        if errno != 0 { try report(Self.unreadable(folder)) }
+        if errno != 0, !shouldStop() { try report(Self.unreadable(folder)) }
+    }
+
+    /// Whether `folder` is one that is never entered, or lies in one.
+    private func isExcluded(_ folder: String) -> Bool {
+        guard !excluded.isEmpty, var identity = FolderIdentity(path: folder) else { return false }
+        var path = folder
+        while true {
+            if excluded.contains(identity) { return true }
+            path += "/.."
+            guard let parent = FolderIdentity(path: path), parent != identity else { return false }
+            identity = parent
+        }
+    }
+
+    private static func saysThatItIsGone(_ number: Int32) -> Bool {
+        number == ENOENT || number == ENOTDIR || number == ELOOP
+    }
+
+    /// Whether a name is a picture's or may be a folder's.
+    private static func mayHoldPictures(_ name: String) -> Bool {
+        PictureFormat(fileName: name) != nil || !name.contains(".")
     }
 
     /// The next entry; nil at the end with `errno` 0, or after an error with `errno` set.
@@ -115,7 +146,17 @@ public struct FolderScanner: Sendable {
 
     private static func unreadable(_ path: String) -> ScanProblem {
         let error = FileError.last("open", path)
-        return ScanProblem(code: "folder_unreadable", path: path, message: error.message, hidesContents: true)
+        return ScanProblem(
+            code: "folder_unreadable", path: path, message: error.message, hidesContents: true,
+            errorNumber: error.errorNumber)
+    }
+
+    private static func ownData(_ path: String) -> ScanProblem {
+        ScanProblem(
+            code: "folder_is_own_data", path: path,
+            message: "\(path) lies in the folder where Glimpse keeps its own data, which is never indexed. "
+                + "Choose another folder, or move the data with GLIMPSE_HOME.",
+            hidesContents: true)
     }
 
     /// Nil when the name does not look like a picture's or a folder's: a stray file is none of our business.
@@ -123,7 +164,7 @@ public struct FolderScanner: Sendable {
         let shown = bytes.map { byte in
             (0x20..<0x7F).contains(byte) ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
         }.joined()
-        guard PictureFormat(fileName: shown) != nil || !shown.contains(".") else { return nil }
+        guard mayHoldPictures(shown) else { return nil }
         return ScanProblem(
             code: "name_not_utf8", path: "\(folder)/\(shown)",
             message: "The name of \(folder)/\(shown) is not valid UTF-8. Rename it (for example with convmv) and index again.",
@@ -147,7 +188,7 @@ extension ScannedFile {
 }
 
 /// What makes a folder the same folder whatever path leads to it.
-private struct FolderIdentity: Hashable {
+struct FolderIdentity: Hashable {
     let device: UInt64
     let inode: UInt64
 

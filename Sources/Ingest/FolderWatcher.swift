@@ -32,10 +32,11 @@ public final class FolderWatcher: Sendable {
     /// Starts watching.
     /// - Parameters:
     ///   - folders: absolute paths; hidden folders below them are left out.
+    ///   - excluded: folders that are left out, such as Glimpse's own data: it changes with every indexed picture.
     ///   - onEvent: called on the watcher's own thread.
     /// - Throws: `FileError` when inotify is not to be had.
     public init(
-        folders: [String], quiet: TimeInterval = 1, patience: TimeInterval = 10,
+        folders: [String], excluding excluded: [String] = [], quiet: TimeInterval = 1, patience: TimeInterval = 10,
         onEvent: @escaping @Sendable (Event) -> Void
     ) throws {
         self.quiet = quiet
@@ -53,8 +54,9 @@ public final class FolderWatcher: Sendable {
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let thread = Thread { [descriptor, stopPipe, quiet, patience, onEvent] in
             var loop = WatchLoop(
-                descriptor: descriptor, stop: stopPipe.read, quiet: quiet, patience: patience, onEvent: onEvent)
-            loop.run(folders)
+                folders: folders, excluded: excluded, descriptor: descriptor, stop: stopPipe.read, quiet: quiet,
+                patience: patience, onEvent: onEvent)
+            loop.run()
             close(descriptor)
             close(stopPipe.read)
         }

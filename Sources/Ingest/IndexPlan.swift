@@ -60,12 +60,15 @@ struct IndexPlanner {
         let version = FileVersion(size: file.size, modifiedNanoseconds: file.modifiedNanoseconds)
         let failure = failures.removeValue(forKey: PathKey(file.path))
         let item = known.removeValue(forKey: PathKey(file.path))
+        // A failure without a version says nothing about the file: it could not be looked at.
         if let failure, failure.file == version {
             plan.skipped += 1
             plan.knownBroken += 1
         } else if let item, item.file == version, item.hasEmbedding {
             plan.skipped += 1
             if item.state == .missing { plan.returned.append(item.id) }
+            // It failed as another version meanwhile, or could not be looked at.
+            if failure != nil { plan.staleFailures.append(file.path) }
         } else {
             plan.candidates.append(IndexPlan.Candidate(file: file, known: item?.id))
         }
@@ -74,9 +77,9 @@ struct IndexPlanner {
     /// What is left in the tables was not met. It is gone, unless it lies where the scan could not look.
     private mutating func concludeAbsences() {
         let hidden = plan.problems.filter(\.hidesContents).map { PathKey($0.path) }
-        func isHidden(_ path: PathKey) -> Bool { hidden.contains { path.isBelow($0) } }
+        func isHidden(_ path: PathKey) -> Bool { hidden.contains { path == $0 || path.isBelow($0) } }
         plan.vanished = known.filter { $1.state == .present && !isHidden($0) }.map(\.value.id).sorted()
         let reported = Set(plan.problems.map { PathKey($0.path) })
-        plan.staleFailures = failures.keys.filter { !reported.contains($0) && !isHidden($0) }.map(\.path).sorted()
+        plan.staleFailures += failures.keys.filter { !reported.contains($0) && !isHidden($0) }.map(\.path).sorted()
     }
 }

@@ -66,7 +66,7 @@ struct IndexRun: Sendable {
                 extraction = try await indexer.extractor.extract(
                     ExtractionRequest(path: candidate.file.path, modelInputs: [indexer.embedder.modelInput]))
             } catch let error as DecodeError {
-                try await record(error, of: candidate)
+                try await record(error, of: candidate, isFinal: error.saysSomethingOfTheFile)
                 continue
             }
             if try await isSettledWithoutModel(candidate, extraction, claims) { continue }
@@ -80,16 +80,16 @@ struct IndexRun: Sendable {
     ) async throws -> Bool {
         let version = candidate.file.version
         let twins = try await indexer.catalog.items(withDigest: extraction.sha256, in: collection)
-        guard !twins.isEmpty else { return false }
-        let embedded = try await embedded(twins.map(\.id))
         if let known = candidate.known {
-            guard let item = twins.first(where: { $0.id == known }), embedded.contains(known) else { return false }
+            guard let item = twins.first(where: { $0.id == known }), try await isEmbedded(known) else { return false }
             try await indexer.catalog.touch(item.id, file: version)
-            if item.state == .missing { try await indexer.catalog.setState(.present, of: [item.id]) }
+            // Its file may have failed as another version in between.
+            _ = try await indexer.catalog.resetFailures(paths: [candidate.file.path], in: collection)
             meter.update { $0.done += 1; $0.updated += 1 }
             return true
         }
-        for item in twins where embedded.contains(item.id) && isGone(item) && claims.claim(item.id) {
+        for item in twins where claims.isFree(item.id) {
+            guard try await isGone(item), try await isEmbedded(item.id), claims.claim(item.id) else { continue }
             try await indexer.catalog.relocate(item.id, to: candidate.file.path, file: version)
             meter.update { $0.done += 1; $0.moved += 1 }
             return true
@@ -97,26 +97,23 @@ struct IndexRun: Sendable {
         return false
     }
 
-    /// Those of `ids` that have a vector in the space of this run.
-    private func embedded(_ ids: [ItemID]) async throws -> Set<ItemID> {
-        var found: Set<ItemID> = []
-        for id in ids where try await indexer.catalog.embedding(of: id, space: indexer.embedder.space) != nil {
-            found.insert(id)
-        }
-        return found
+    /// Whether an item has a vector in the space of this run.
+    private func isEmbedded(_ id: ItemID) async throws -> Bool {
+        try await indexer.catalog.embedding(of: id, space: indexer.embedder.space) != nil
     }
 
     /// Whether nothing lies under the item's path any more. A folder that cannot be read proves nothing.
-    private func isGone(_ item: Item) -> Bool {
-        access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    private func isGone(_ item: Item) async throws -> Bool {
+        try await indexer.disk.run { access(item.path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR) }
     }
 
-    private func record(_ error: DecodeError, of candidate: IndexPlan.Candidate) async throws {
+    /// - Parameter isFinal: the file is left alone until it changes; else the next run tries it again.
+    private func record(_ error: any PersonError, of candidate: IndexPlan.Candidate, isFinal: Bool) async throws {
         try await indexer.catalog.recordFailures(
             [
                 FailureRecord(
                     itemID: candidate.known, path: candidate.file.path, code: error.code, reason: error.message,
-                    file: candidate.file.version, failedAt: Date())
+                    file: isFinal ? candidate.file.version : nil, failedAt: Date())
             ], in: collection)
         meter.update { $0.done += 1; $0.failed += 1 }
     }
@@ -127,20 +124,40 @@ struct IndexRun: Sendable {
         while true {
             let batch = await queue.take(upTo: indexer.parallelism.batchSize)
             guard !batch.isEmpty else { return }
-            let embeddings = try await indexer.embedder.embed(pictures: batch.map { $0.extraction.inputs[0] })
-            for decoded in batch {
-                if let thumbnail = decoded.extraction.thumbnail {
-                    try await indexer.renditions.storeThumbnail(thumbnail, of: decoded.extraction.sha256)
-                }
+            do {
+                try await store(batch, try await embeddings(of: batch))
+            } catch EmbeddingError.notFinite {
+                // One picture that the model cannot make sense of must not take its batch, and the run, with it.
+                for decoded in batch { try await storeAlone(decoded) }
             }
-            _ = try await indexer.catalog.store(
-                zip(batch, embeddings).map { newItem($0, embedding: $1) }, in: collection)
-            let updated = batch.count { $0.candidate.known != nil }
-            meter.update {
-                $0.done += batch.count
-                $0.updated += updated
-                $0.added += batch.count - updated
+        }
+    }
+
+    private func embeddings(of batch: [Decoded]) async throws -> [Embedding] {
+        try await indexer.embedder.embed(pictures: batch.map { $0.extraction.inputs[0] })
+    }
+
+    private func storeAlone(_ decoded: Decoded) async throws {
+        do {
+            try await store([decoded], try await embeddings(of: [decoded]))
+        } catch let error as EmbeddingError {
+            guard case .notFinite = error else { throw error }
+            try await record(error, of: decoded.candidate, isFinal: true)
+        }
+    }
+
+    private func store(_ batch: [Decoded], _ embeddings: [Embedding]) async throws {
+        for decoded in batch {
+            if let thumbnail = decoded.extraction.thumbnail {
+                try await indexer.renditions.storeThumbnail(thumbnail, of: decoded.extraction.sha256)
             }
+        }
+        _ = try await indexer.catalog.store(zip(batch, embeddings).map { newItem($0, embedding: $1) }, in: collection)
+        let updated = batch.count { $0.candidate.known != nil }
+        meter.update {
+            $0.done += batch.count
+            $0.updated += updated
+            $0.added += batch.count - updated
         }
     }
 
@@ -170,8 +187,20 @@ private final class Cursor: Sendable {
 private final class Claims: Sendable {
     private let claimed = Mutex<Set<ItemID>>([])
 
+    func isFree(_ id: ItemID) -> Bool { claimed.withLock { !$0.contains(id) } }
     func claim(_ id: ItemID) -> Bool { claimed.withLock { $0.insert(id).inserted } }
     var all: Set<ItemID> { claimed.withLock { $0 } }
+}
+
+extension DecodeError {
+    /// Whether the same file would fail again. One that could not be opened may be well: its disk was away or its
+    /// permissions were wrong, neither of which shows in its size and date.
+    fileprivate var saysSomethingOfTheFile: Bool {
+        switch kind {
+        case .fileVanished, .fileUnreadable: false
+        default: true
+        }
+    }
 }
 
 extension ScannedFile {

@@ -23,10 +23,28 @@ public final class IndexWorker: Sendable {
         var folders: [String]
     }
 
+    /// Finished jobs are kept so long, in seconds, for whoever still asks about them.
+    private static let finishedJobsKept: TimeInterval = 86_400
+    /// A job that failed is tried again at the latest after so many seconds: the disk may have room again.
+    private static let longestDelay: TimeInterval = 60
+
     private struct State {
+        /// The job at work in this process.
+        var jobID: Int64?
+        /// Why this process could not work on its job or even note that it failed, as on a full disk.
+        var trouble: String?
         var progress: IndexProgress?
         var pendingFolders: Set<String> = []
         var listeners: [UUID: AsyncStream<IndexStatus>.Continuation] = [:]
+        var isAnnouncing = false
+        var hasNews = false
+
+        /// Whether there is something to announce; ends the announcing when there is not.
+        mutating func takeNews() -> Bool {
+            defer { hasNews = false }
+            isAnnouncing = hasNews
+            return hasNews
+        }
     }
 
     private let catalog: any Catalog
@@ -44,7 +62,8 @@ public final class IndexWorker: Sendable {
 
     // MARK: Asking for work
 
-    /// Enqueues a run over all folders of the collection; while one is unfinished, that one is the answer.
+    /// Enqueues a run over all folders of the collection; while one is unfinished, that one is the answer, unless
+    /// it waits to be tried again: who asks does not want to wait.
     @discardableResult
     public func enqueue() async throws -> Job {
         let job = try await Self.enqueue([], in: catalog)
@@ -56,8 +75,14 @@ public final class IndexWorker: Sendable {
     /// has a worker.
     public static func enqueue(_ folders: [String], in catalog: any Catalog) async throws -> Job {
         let payload = try JSONEncoder().encode(Payload(folders: folders))
-        return try await catalog.enqueue(
-            kind: kind, payload: payload, uniqueKey: folders.isEmpty ? "index:all" : nil, maxAttempts: attempts)
+        func enqueue() async throws -> Job {
+            try await catalog.enqueue(
+                kind: kind, payload: payload, uniqueKey: folders.isEmpty ? "index:all" : nil, maxAttempts: attempts)
+        }
+        let job = try await enqueue()
+        guard job.state == .queued, job.runAfter > Date() else { return job }
+        try await catalog.requestCancel(job: job.id)
+        return try await enqueue()
     }
 
     /// Has these folders looked at once the worker is free.
@@ -66,19 +91,35 @@ public final class IndexWorker: Sendable {
         wakeUp.signal()
     }
 
-    /// Asks the running or queued job to end.
+    /// Asks the running job to end, and the latest one if it is still queued behind it.
     /// - Returns: false when there is none.
     public func cancel() async throws -> Bool {
-        guard let job = try await catalog.latestJob(kind: Self.kind), !job.state.isFinished else { return false }
-        try await catalog.requestCancel(job: job.id)
-        return true
+        let jobs = [try await atWork(), try await catalog.latestJob(kind: Self.kind)].compactMap { $0 }
+        let unfinished = Set(jobs.filter { !$0.state.isFinished }.map(\.id))
+        for id in unfinished { try await catalog.requestCancel(job: id) }
+        if !unfinished.isEmpty { await announce() }
+        return !unfinished.isEmpty
+    }
+
+    /// The job that runs in this process.
+    private func atWork() async throws -> Job? {
+        guard let id = state.withLock({ $0.jobID }) else { return nil }
+        return try await catalog.job(id)
     }
 
     // MARK: Looking on
 
-    /// The latest job, with this process's own fresher progress where it is the one at work.
+    /// The job at work in this process with its fresh progress, else the latest job.
     public func status() async throws -> IndexStatus {
-        var status = IndexStatus(job: try await catalog.latestJob(kind: Self.kind))
+        guard let job = try await atWork() else {
+            var status = IndexStatus(job: try await catalog.latestJob(kind: Self.kind))
+            if let trouble = state.withLock({ $0.trouble }) {
+                status.error = trouble
+                if status.state == .running { status.state = .queued }
+            }
+            return status
+        }
+        var status = IndexStatus(job: job)
         if status.state == .running, let progress = state.withLock({ $0.progress }) { status.progress = progress }
         return status
     }
@@ -95,9 +136,19 @@ public final class IndexWorker: Sendable {
         }
     }
 
-    private func announce() async {
-        guard let status = try? await status() else { return }
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield(status) }
+    /// Tells the listeners the status as it is now. One announcement at a time, so that an older status never
+    /// overtakes a newer one; who comes meanwhile has it repeated.
+    public func announce() async {
+        let isFirst = state.withLock { state in
+            state.hasNews = true
+            defer { state.isAnnouncing = true }
+            return !state.isAnnouncing
+        }
+        guard isFirst else { return }
+        while state.withLock({ $0.takeNews() }) {
+            guard let status = try? await status() else { continue }
+            for listener in state.withLock({ Array($0.listeners.values) }) { listener.yield(status) }
+        }
     }
 
     // MARK: Working
@@ -112,7 +163,9 @@ public final class IndexWorker: Sendable {
             } catch is CancellationError {
                 return
             } catch {
+                state.withLock { $0.trouble = Self.sentence(for: error) }
                 onError(error)
+                await announce()
             }
             // Jobs of other processes and jobs to be retried send no signal.
             await wakeUp.wait(atMost: .seconds(2))
@@ -131,10 +184,30 @@ public final class IndexWorker: Sendable {
     public func runNext(onProgress: @escaping @Sendable (IndexProgress) -> Void = { _ in }) async throws -> Job? {
         guard let job = try await catalog.lease(kinds: [Self.kind], owner: owner, duration: Self.lease, now: Date())
         else { return nil }
-        state.withLock { $0.progress = IndexProgress() }
+        state.withLock { ($0.jobID, $0.progress, $0.trouble) = (job.id, IndexProgress(), nil) }
+        defer { state.withLock { ($0.jobID, $0.progress) = (nil, nil) } }
         await announce()
         let control = RunControl()
-        let outcome = await withTaskGroup(of: JobOutcome?.self) { group in
+        // The scan asks on a thread that belongs to no task and would not hear of the cancellation.
+        let outcome = await withTaskCancellationHandler {
+            await work(on: job, control, onProgress)
+        } onCancel: {
+            control.stop()
+        }
+        guard !control.isLost else { return try await catalog.job(job.id) }
+        let progress = state.withLock { $0.progress }
+        _ = try await catalog.heartbeat(
+            job: job.id, owner: owner, extend: Self.lease, progress: try JSONEncoder().encode(progress), now: Date())
+        let finished = try await catalog.finish(job: job.id, owner: owner, outcome: outcome, now: Date())
+        await announce()
+        return finished
+    }
+
+    /// Does the job while its lease is kept.
+    private func work(
+        on job: Job, _ control: RunControl, _ onProgress: @escaping @Sendable (IndexProgress) -> Void
+    ) async -> JobOutcome {
+        await withTaskGroup(of: JobOutcome?.self) { group in
             group.addTask { await self.execute(job, control, onProgress) }
             group.addTask {
                 await self.keepAlive(job, control)
@@ -149,14 +222,6 @@ public final class IndexWorker: Sendable {
             }
             return outcome ?? .cancelled
         }
-        defer { state.withLock { $0.progress = nil } }
-        guard !control.isLost else { return try await catalog.job(job.id) }
-        let progress = state.withLock { $0.progress }
-        _ = try await catalog.heartbeat(
-            job: job.id, owner: owner, extend: Self.lease, progress: try JSONEncoder().encode(progress), now: Date())
-        let finished = try await catalog.finish(job: job.id, owner: owner, outcome: outcome, now: Date())
-        await announce()
-        return finished
     }
 
     private func execute(
@@ -172,12 +237,16 @@ public final class IndexWorker: Sendable {
                     onProgress(progress)
                     Task { await self.announce() }
                 },
-                shouldStop: { control.isStopped || Task.isCancelled })
+                shouldStop: { control.isStopped })
             return result.phase == .finished ? .succeeded : .cancelled
         } catch {
-            let message = (error as? any PersonError)?.message ?? String(describing: error)
-            return .failed(message, retryAfter: JobBackoff.delay(afterAttempt: job.attempts))
+            return .failed(
+                Self.sentence(for: error), retryAfter: min(Self.longestDelay, JobBackoff.delay(afterAttempt: job.attempts)))
         }
+    }
+
+    private static func sentence(for error: any Error) -> String {
+        (error as? any PersonError)?.message ?? String(describing: error)
     }
 
     /// Renews the lease until the task is cancelled; stops the run when somebody cancelled it or took it over.
@@ -202,7 +271,14 @@ public final class IndexWorker: Sendable {
             return state.pendingFolders
         }
         guard !folders.isEmpty else { return }
-        _ = try await Self.enqueue(folders.sorted(), in: catalog)
+        do {
+            _ = try await Self.enqueue(folders.sorted(), in: catalog)
+        } catch {
+            state.withLock { $0.pendingFolders.formUnion(folders) }
+            throw error
+        }
+        // A folder that changes all the time would fill the table.
+        try await catalog.removeFinishedJobs(before: Date(timeIntervalSinceNow: -Self.finishedJobsKept))
     }
 }
 

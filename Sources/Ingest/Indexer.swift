@@ -33,7 +33,8 @@ public struct Indexer: Sendable {
     let renditions: RenditionStore
     let parallelism: Parallelism
     private let scanner: FolderScanner
-    private let disk: BlockingExecutor
+    /// For questions to the file system, which may take long to answer.
+    let disk: BlockingExecutor
 
     /// - Parameter excluding: folders that are never scanned, such as Glimpse's own data.
     public init(
@@ -51,7 +52,7 @@ public struct Indexer: Sendable {
 
     /// Indexes what lies in `folders` and below.
     /// - Parameters:
-    ///   - onProgress: called from any thread, at most some five times a second, and once at the end.
+    ///   - onProgress: called from any thread, at most some four times a second, and once at the end.
     ///   - shouldStop: asked often; once true, the run ends soon, keeping what is stored.
     /// - Returns: the final counts. `phase` is `finished` unless the run was stopped.
     /// - Throws: `CatalogError` or `FileError` when the catalogue cannot be used, such as on a full disk. Trouble with

@@ -10,7 +10,7 @@ final class ProgressMeter: Sendable {
         var samples: [(at: ContinuousClock.Instant, done: Int)] = []
     }
 
-    private static let reportInterval = Duration.milliseconds(200)
+    private static let reportInterval = Duration.milliseconds(250)
     private static let rateWindow = Duration.seconds(10)
 
     private let state: Mutex<State>

@@ -53,7 +53,8 @@ public struct RenditionStore: Sendable {
         let key = try Self.key(edge, item.sha256, format)
         if let cached = try await blobs.data(for: key) { return cached }
         let data = try await renderer.render(path: item.path, edge: edge, format: format, quality: quality)
-        try await blobs.store(data, for: key)
+        // A cache that cannot be written, as on a full disk, is no reason to show nothing.
+        try? await blobs.store(data, for: key)
         return data
     }
 

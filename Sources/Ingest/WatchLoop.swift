@@ -1,8 +1,12 @@
 internal import CLinux
+internal import Core
 internal import Foundation
 
 /// The thread of a `FolderWatcher`: reads inotify messages, keeps the watches in step with the folders.
 struct WatchLoop {
+    let folders: [String]
+    /// Folders that are never watched.
+    private let excluded: Set<FolderIdentity>
     let descriptor: Int32
     let stop: Int32
     let quiet: TimeInterval
@@ -15,9 +19,11 @@ struct WatchLoop {
     private var saidExhausted = false
 
     init(
-        descriptor: Int32, stop: Int32, quiet: TimeInterval, patience: TimeInterval,
+        folders: [String], excluded: [String] = [], descriptor: Int32, stop: Int32, quiet: TimeInterval, patience: TimeInterval,
         onEvent: @escaping @Sendable (FolderWatcher.Event) -> Void
     ) {
+        self.folders = folders
+        self.excluded = Set(excluded.compactMap { FolderIdentity(path: $0) })
         self.descriptor = descriptor
         self.stop = stop
         self.quiet = quiet
@@ -26,7 +32,7 @@ struct WatchLoop {
     }
 
     /// Returns when the stop pipe is closed.
-    mutating func run(_ folders: [String]) {
+    mutating func run() {
         for folder in folders { watch(folder) }
         while true {
             let overdue = Date().timeIntervalSince(firstChange) >= patience
@@ -45,14 +51,14 @@ struct WatchLoop {
         }
     }
 
-    private mutating func handOver() {
+    mutating func handOver() {
         let folders = changed.sorted()
         changed = []
         firstChange = .distantFuture
         if !folders.isEmpty { onEvent(.changed(folders: folders)) }
     }
 
-    private mutating func readMessages() {
+    mutating func readMessages() {
         var buffer = [UInt8](repeating: 0, count: 64 * 1_024)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
@@ -70,9 +76,13 @@ struct WatchLoop {
         }
     }
 
-    private mutating func note(_ event: inotify_event, name: String) {
+    /// Takes one message of the kernel.
+    mutating func note(_ event: inotify_event, name: String) {
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 {
             changed = []
+            firstChange = .distantFuture
+            // The messages of new folders may be among the lost ones.
+            for folder in folders { watch(folder) }
             onEvent(.overflowed)
             return
         }
@@ -81,12 +91,24 @@ struct WatchLoop {
             folderOfWatch[event.wd] = nil
             return
         }
-        guard !name.hasPrefix(".") else { return }
-        if event.mask & UInt32(IN_ISDIR) != 0, event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 {
+        let isFolder = event.mask & UInt32(IN_ISDIR) != 0
+        guard !name.hasPrefix("."), isFolder || name.isEmpty || PictureFormat(fileName: name) != nil else { return }
+        if isFolder, event.mask & UInt32(IN_MOVED_FROM) != 0 { forget("\(folder)/\(name)") }
+        if isFolder, event.mask & UInt32(IN_CREATE | IN_MOVED_TO) != 0 {
             watch("\(folder)/\(name)")
         }
         if changed.isEmpty { firstChange = Date() }
         changed.insert(folder)
+    }
+
+    /// Ends the watches of a folder that was moved away, and of all below: their messages would name places where
+    /// nothing is any more. Where it was moved to, it is watched anew.
+    private mutating func forget(_ folder: String) {
+        let gone = PathKey(folder)
+        for (watch, path) in folderOfWatch where PathKey(path) == gone || PathKey(path).isBelow(gone) {
+            inotify_rm_watch(descriptor, watch)
+            folderOfWatch[watch] = nil
+        }
     }
 
     /// Watches a folder and all below it.
@@ -94,6 +116,7 @@ struct WatchLoop {
         var pending = [folder]
         var seen: Set<Int32> = []
         while let path = pending.popLast() {
+            if !excluded.isEmpty, FolderIdentity(path: path).map(excluded.contains) == true { continue }
             let watch = inotify_add_watch(descriptor, path, FolderWatcher.watchMask)
             guard watch >= 0 else {
                 if errno == ENOSPC, !saidExhausted {

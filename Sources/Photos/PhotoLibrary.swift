@@ -58,6 +58,8 @@ public struct PhotoLibrary: Sendable {
     let renditions: RenditionStore
     /// Decodes what people upload, apart from the pool that indexing uses, so that nobody waits behind it.
     let uploads: DecodePool
+    /// Where a small upload lies while it is decoded; nobody else may look inside.
+    let scratch: URL
     let modelInput: ModelInput
     let version: String
     let models: @Sendable () -> [ModelDescription]
@@ -65,7 +67,7 @@ public struct PhotoLibrary: Sendable {
 
     public init(
         catalog: any Catalog, collection: CollectionID, search: SearchEngine, replica: IndexReplica,
-        worker: IndexWorker, renditions: RenditionStore, uploads: DecodePool, modelInput: ModelInput, version: String,
+        worker: IndexWorker, renditions: RenditionStore, uploads: DecodePool, scratch: URL, modelInput: ModelInput, version: String,
         models: @escaping @Sendable () -> [ModelDescription], disk: @escaping @Sendable () async throws -> DiskUsage
     ) {
         self.catalog = catalog
@@ -75,6 +77,7 @@ public struct PhotoLibrary: Sendable {
         self.worker = worker
         self.renditions = renditions
         self.uploads = uploads
+        self.scratch = scratch
         self.modelInput = modelInput
         self.version = version
         self.models = models

@@ -12,8 +12,6 @@ internal import Synchronization
 public actor IndexReplica {
     /// Changes that are read and applied at a time: bounds both memory and how long the database is held.
     private static let batch = 2_000
-    /// A snapshot is worth writing after so many changes.
-    private static let snapshotInterval: Int64 = 5_000
 
     public nonisolated let space: EmbeddingSpace
     private let catalog: any Catalog
@@ -69,7 +67,8 @@ public actor IndexReplica {
         return (statistics.count, statistics.kind.rawValue)
     }
 
-    /// Applies what has changed in the catalogue since the last time. Concurrent calls share the work.
+    /// Applies what has changed in the catalogue since the last time. Concurrent calls share the work. Writes
+    /// nothing, so that a search neither waits for a full disk nor fails with it.
     public func catchUp() async throws {
         if let catchingUp { return try await catchingUp.value }
         let task = Task { try await applyChanges() }
@@ -96,10 +95,9 @@ public actor IndexReplica {
             sequence = last.sequence
             if changes.count < Self.batch { break }
         }
-        if sequence - savedSequence >= Self.snapshotInterval { try await save() }
     }
 
-    /// Writes the snapshot if the index has changed since the last one.
+    /// Writes the snapshot if the index has changed since the last one: now and then, and at the end.
     public func save() async throws {
         guard sequence != savedSequence else { return }
         let stamp = SnapshotStamp(catalogID: catalog.identity, sequence: sequence)

@@ -1,21 +1,24 @@
 import Foundation
 
 /// What the program writes: results to standard output, everything else to standard error.
+///
+/// Where they cannot be written to, such as a closed pipe or a log on a full disk, the text is lost: nobody is there
+/// to read it, and a server must not end for it.
 enum Terminal {
     /// Whether a person watches: a progress bar makes sense.
     static let isInteractive = isatty(STDERR_FILENO) == 1
 
     static func write(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
 
-    /// Replaces the line that the cursor is in; `finishLine` ends it.
+    /// Replaces the line that the cursor is in.
     static func overwrite(_ text: String) {
-        FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[2K\(text)".utf8))
     }
 
     /// The width in columns, 80 when it is not known.

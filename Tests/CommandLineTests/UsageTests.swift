@@ -68,6 +68,19 @@ import Testing
         #expect(outcome.errors.contains(expected))
     }
 
+    @Test("an output that takes no more, such as a log on a full disk, does not end the program")
+    func fullOutput() async throws {
+        let program = GlimpseProgram(home: folder.url)
+        for words in [["config"], ["frobnicate"]] {
+            let process = program.process(words)
+            let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+            (process.standardOutput, process.standardError) = (full, full)
+            try await process.runToEnd()
+            #expect(process.terminationReason == .exit)
+            #expect(process.terminationStatus == (words == ["config"] ? 0 : 2))
+        }
+    }
+
     @Test("flags come before the environment, the environment before .env, and secrets are not shown")
     func config() async throws {
         try Data("GLIMPSE_PORT=7001\nexport GLIMPSE_THREADS='1'\n# note\n\nGLIMPSE_API_KEY=hush\n".utf8)

@@ -40,6 +40,47 @@ import Testing
         #expect(files == ["kept/c.jpg"])
     }
 
+    @Test("a folder inside an excluded one is refused when it is asked for itself, with the reason")
+    func insideExcluded() throws {
+        let folder = TemporaryFolder()
+        try write("data/thumbnails/a.jpg", in: folder)
+        let error = #expect(throws: ScanProblem.self) {
+            try FolderScanner(excluding: [folder.path("data")]).scan(
+                folder.path("data/thumbnails"), visit: { _ in }, report: { _ in })
+        }
+        #expect(error?.code == "folder_is_own_data")
+        #expect(error?.message.contains(folder.path("data/thumbnails")) == true)
+    }
+
+    @Test("what the system will not tell about is reported and hidden, not taken for gone")
+    func unanswered() throws {
+        let folder = TemporaryFolder()
+        // Longer than PATH_MAX, so that stat(2) refuses the path though the folder is there.
+        let name = String(repeating: "d", count: 250)
+        var descriptor = open(folder.url.path, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<17 {
+            #expect(mkdirat(descriptor, name, 0o755) == 0)
+            let next = openat(descriptor, name, O_RDONLY | O_DIRECTORY)
+            close(descriptor)
+            descriptor = next
+        }
+        close(descriptor)
+        defer { try? Self.remove(folder.url) }
+        let (files, problems) = try scan(folder.url)
+        #expect(files.isEmpty)
+        #expect(problems.map(\.code) == ["folder_unreadable"])
+        #expect(problems.first?.hidesContents == true)
+    }
+
+    /// Removes what is too deep for Foundation.
+    private static func remove(_ folder: URL) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/rm")
+        process.arguments = ["-rf", folder.path]
+        try process.run()
+        process.waitUntilExit()
+    }
+
     @Test("a loop of symbolic links ends, and a folder reached twice is walked once")
     func loops() throws {
         let folder = TemporaryFolder()

@@ -1,4 +1,6 @@
+import CLinux
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -37,5 +39,39 @@ import Testing
         while !seen.contains(sub.path), case .changed(let folders)? = await iterator.next() { seen.formUnion(folders) }
         writingBelow.cancel()
         #expect(seen.contains(sub.path))
+    }
+
+    @Test("folders are watched anew when messages were lost; excluded ones and other files are not noticed",
+        .timeLimit(.minutes(1)))
+    func overflow() throws {
+        let folder = TemporaryFolder()
+        let descriptor = inotify_init1(Int32(IN_NONBLOCK))
+        defer { close(descriptor) }
+        let events = Mutex<[FolderWatcher.Event]>([])
+        let own = folder.path("own")
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+        var loop = WatchLoop(
+            folders: [folder.url.path], excluded: [own], descriptor: descriptor, stop: -1, quiet: 0, patience: 0,
+            onEvent: { event in events.withLock { $0.append(event) } })
+        try FileManager.default.createDirectory(atPath: folder.path("new"), withIntermediateDirectories: true)
+        var lost = inotify_event()
+        (lost.wd, lost.mask) = (-1, UInt32(IN_Q_OVERFLOW))
+        loop.note(lost, name: "")
+        #expect(events.withLock { $0 } == [.overflowed])
+
+        for name in ["own/a.jpg", "notes.txt", "new/b.jpg"] { try Data().write(to: folder.url.appendingPathComponent(name)) }
+        loop.readMessages()
+        loop.handOver()
+        #expect(events.withLock { $0 } == [.overflowed, .changed(folders: [folder.path("new")])])
+
+        let elsewhere = TemporaryFolder()
+        try FileManager.default.moveItem(atPath: folder.path("new"), toPath: elsewhere.path("new"))
+        loop.readMessages()
+        loop.handOver()
+        try Data().write(to: elsewhere.url.appendingPathComponent("new/c.jpg"))
+        loop.readMessages()
+        loop.handOver()
+        #expect(events.withLock { $0 }.suffix(2) == [
+            .changed(folders: [folder.path("new")]), .changed(folders: [folder.url.path])])
     }
 }

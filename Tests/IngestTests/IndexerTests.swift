@@ -144,6 +144,55 @@ import Testing
         #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
     }
 
+    @Test("a file that could not be opened is tried again by the next run, though it has not changed")
+    func diskAway() async throws {
+        let bench = try await IngestBench()
+        try bench.write("a.jpg", "one")
+        bench.extractor.isDiskAway.store(true, ordering: .relaxed)
+        #expect(try await bench.index().failed == 1)
+        bench.extractor.isDiskAway.store(false, ordering: .relaxed)
+        #expect(try await bench.index().added == 1)
+        #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
+    }
+
+    @Test("a failure is forgotten when the file is again what it was when it was indexed", arguments: [true, false])
+    func restored(sameDate: Bool) async throws {
+        let bench = try await IngestBench()
+        try bench.write("a.jpg", "fine")
+        try await bench.index()
+        let path = bench.folder.path("a.jpg")
+        var before = stat()
+        #expect(stat(path, &before) == 0)
+        try bench.write("a.jpg", "broken")
+        #expect(try await bench.index().failed == 1)
+        try bench.write("a.jpg", "fine")
+        if sameDate { #expect(utimensat(AT_FDCWD, path, [before.st_atim, before.st_mtim], 0) == 0) }
+        try await bench.index()
+        #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
+    }
+
+    @Test("a picture that the model gives no vector for fails alone, not with its batch")
+    func withoutVector() async throws {
+        let bench = try await IngestBench()
+        for number in 0..<7 { try bench.write("\(number).jpg", "picture \(number)") }
+        try bench.write("odd.jpg", "odd")
+        let run = try await bench.index()
+        #expect((run.phase, run.added, run.failed, run.done) == (.finished, 7, 1, 8))
+        let failures = try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10)
+        #expect(failures.records.map(\.code) == ["embedding_not_finite"])
+        #expect(try await bench.index().skipped == 8)
+    }
+
+    @Test("a hundred copies of one picture are a hundred photos, and moving them all moves each once")
+    func copies() async throws {
+        let bench = try await IngestBench()
+        for number in 0..<100 { try bench.write("old/\(number).jpg", "one") }
+        #expect(try await bench.index().added == 100)
+        try bench.move("old", to: "new")
+        let run = try await bench.index()
+        #expect((run.moved, run.added, run.missing) == (100, 0, 0))
+    }
+
     @Test("a failure is forgotten when its file is gone")
     func staleFailure() async throws {
         let bench = try await IngestBench()

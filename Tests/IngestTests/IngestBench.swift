@@ -27,12 +27,14 @@ struct IngestBench {
 
     var pictures: String { folder.url.path }
 
-    func indexer(decoders: Int = 2, embedders: Int = 2, batchSize: Int = 4) throws -> Indexer {
+    func indexer(
+        decoders: Int = 2, embedders: Int = 2, batchSize: Int = 4, excluding: [String] = []
+    ) throws -> Indexer {
         Indexer(
             catalog: catalog, extractor: extractor, embedder: embedder,
             renditions: RenditionStore(
                 blobs: try LocalBlobStore(folder: data.url.appendingPathComponent("thumbnails")), renderer: extractor),
-            parallelism: .init(decoders: decoders, embedders: embedders, batchSize: batchSize))
+            parallelism: .init(decoders: decoders, embedders: embedders, batchSize: batchSize), excluding: excluding)
     }
 
     /// Runs over the folder, to the end.
@@ -65,17 +67,25 @@ struct IngestBench {
     }
 }
 
-/// Reads a file as the decoder would; files that begin with `broken` are damaged pictures.
+/// Reads a file as the decoder would; files that begin with `broken` are damaged pictures,
+/// and none can be opened while `isDiskAway` is true.
 final class FileExtractor: PictureExtractor, PictureRenderer {
     private let seen = Mutex<[String]>([])
+    let isDiskAway = Atomic(false)
+    /// Awaited by each call before it does anything.
+    let onExtract = Mutex<@Sendable () async -> Void>({})
 
     /// The file names that were extracted, in the order of the calls.
     var extracted: [String] { seen.withLock { $0 } }
 
     func extract(_ request: ExtractionRequest) async throws -> Extraction {
+        await onExtract.withLock { $0 }()
         seen.withLock { $0.append((request.path as NSString).lastPathComponent) }
         guard let data = FileManager.default.contents(atPath: request.path) else {
             throw DecodeError(.fileVanished, path: request.path, reason: "it is gone")
+        }
+        guard !isDiskAway.load(ordering: .relaxed) else {
+            throw DecodeError(.fileUnreadable, path: request.path, reason: "the disk is away")
         }
         guard !data.starts(with: Data("broken".utf8)) else {
             throw DecodeError(.pictureDamaged, path: request.path, reason: "it is damaged")
@@ -92,14 +102,19 @@ final class FileExtractor: PictureExtractor, PictureRenderer {
     }
 }
 
-/// A vector made of the pixel, so that equal pictures have equal vectors.
+/// A vector made of the pixel, so that equal pictures have equal vectors; for files that say `odd` it is not finite.
 final class FileEmbedder: PictureEmbedder {
     let space = IngestBench.space
     let modelInput = ModelInput(size: 1, resize: .squash, interpolation: .bilinear)
     let batches = Mutex<[Int]>([])
+    /// Thrown instead of an answer.
+    let failure = Mutex<FileError?>(nil)
 
     func embed(pictures: [Picture]) async throws -> [Embedding] {
+        if let failure = failure.withLock({ $0 }) { throw failure }
         batches.withLock { $0.append(pictures.count) }
+        let odd = SHA256Digest(of: Data("odd".utf8)).bytes.prefix(3)
+        if pictures.contains(where: { $0.pixels.elementsEqual(odd) }) { throw EmbeddingError.notFinite(space: space) }
         return try pictures.map { try Embedding(space: space, values: $0.pixels.map { Float($0) + 1 } + [1]) }
     }
 }

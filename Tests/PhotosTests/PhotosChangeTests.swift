@@ -28,6 +28,16 @@ struct PhotosChangeTests {
         #expect(data.prefix(2) == Data([0xFF, 0xD8]))
     }
 
+    @Test("the caches can be removed while the program runs")
+    func removedCaches() async throws {
+        for name in ["vectors", "thumbnails"] {
+            try FileManager.default.removeItem(at: library.home.url.appendingPathComponent(name))
+        }
+        #expect(try await server.json("GET", "/stats").status == 200)
+        let hit = try #require(try results(try await server.json("GET", "/photos").object).first)
+        #expect(try await server.get(try #require(hit["full_url"] as? String)).response.statusCode == 200)
+    }
+
     @Test("failed files are listed with their reasons and can be reset; the next run tries them again")
     func failedFiles() async throws {
         let failed = try results(try await server.json("GET", "/admin/failed-files").object)

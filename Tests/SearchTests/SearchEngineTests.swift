@@ -131,6 +131,19 @@ private struct ColourModel: QueryEmbedder {
         await #expect(throws: SearchError.notEmbedded(id)) { try await engine.search(Query(.item(id))) }
     }
 
+    @Test("a search is answered though the snapshot cannot be written, however much has changed")
+    func unwritableSnapshot() async throws {
+        let items = try (0..<5_001).map { number in
+            NewItem(
+                path: "/p/\(number).jpg", file: FileVersion(size: 1, modifiedNanoseconds: 1),
+                sha256: SHA256Digest(of: Data("\(number)".utf8)), format: .jpeg, width: 4, height: 3,
+                embeddings: [try ColourModel.vector(1, Float(number))])
+        }
+        _ = try await catalog.store(items, in: photos)
+        try Data().write(to: folder.url.appendingPathComponent("vectors"))
+        #expect(try await engine().search(Query(.text("red"), filter: everything)).hits.first?.item.fileName == "0.jpg")
+    }
+
     @Test("the snapshot saves reading everything again, and one of another catalogue is not believed")
     func snapshots() async throws {
         try await store("/p/a.jpg", red: 1, blue: 0)

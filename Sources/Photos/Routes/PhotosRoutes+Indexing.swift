@@ -122,13 +122,12 @@ extension PhotosRoutes {
     @Sendable private func watchIndexing(_ request: HTTPRequest) async throws -> HTTPResponse {
         let statuses = library.worker.statuses()
         return .sse(
-            AsyncStream { continuation in
+            // A client that does not keep up loses old events, never the last one.
+            AsyncStream(bufferingPolicy: .bufferingNewest(16)) { continuation in
                 let task = Task {
-                    var wasRunning = false
+                    var story = IndexingStory()
                     for await status in statuses {
-                        let isRunning = status.state == .running || status.state == .queued
-                        let name = wasRunning && !isRunning ? "done" : "progress"
-                        wasRunning = isRunning
+                        let name = story.event(for: status).rawValue
                         if let event = try? ServerSentEvent(event: name, json: IndexingJSON(status: status)) {
                             continuation.yield(event)
                         }

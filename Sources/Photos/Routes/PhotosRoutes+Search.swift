@@ -77,9 +77,13 @@ extension PhotosRoutes {
         of part: MultipartForm.Part, _ body: (String) async throws -> Result
     ) async throws -> Result {
         if case .file(let url, _) = part.value { return try await body(url.path) }
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("glimpse-upload-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: url) }
-        try AtomicFile.write(try part.value.data(), to: url, durable: false)
+        // Named as the server names what it spools, so that it clears away what a killed process leaves.
+        let url = library.scratch.appendingPathComponent("\(getpid())-upload\(UInt64.random(in: 0...UInt64.max))")
+        let data = try part.value.data()
+        defer { unlink(url.path) }
+        try await Self.disk.run { try AtomicFile.write(data, to: url, durable: false) }
         return try await body(url.path)
     }
+
+    private static let disk = BlockingExecutor(name: "upload", threads: 1)
 }

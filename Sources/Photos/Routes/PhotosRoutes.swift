@@ -41,10 +41,8 @@ public struct PhotosRoutes: Sendable {
             }
         case let error as DecodeError:
             Problem(status(of: error), error)
-        case let error as CatalogError:
-            Problem(error.code == "disk_full" ? .insufficientStorage : .serviceUnavailable, error)
         case let error as any PersonError:
-            Problem(.serviceUnavailable, error)
+            Problem(error.code == "disk_full" ? .insufficientStorage : .serviceUnavailable, error)
         default:
             nil
         }

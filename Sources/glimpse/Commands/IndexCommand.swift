@@ -27,7 +27,7 @@ enum IndexCommand: Command {
             throw arguments.usageError("No folder has been indexed yet, so there is nothing to look at again. Name one.")
         }
         if arguments.has("retry-failed") { _ = try await storage.catalog.resetFailures(paths: nil, in: storage.photos) }
-        let runner = try await IndexRunner.start(storage, note: Terminal.note)
+        let runner = IndexRunner(storage, note: Terminal.note)
         let display = ProgressDisplay()
         let job = try await runner.index(folders, onProgress: display.show)
         display.finish()

@@ -36,6 +36,8 @@ enum ServeCommand: Command {
         await signals.wait()
         Terminal.note("Stopping…")
         await service.stop()
+        // Until here, so that a second Ctrl-C is heard too.
+        withExtendedLifetime(signals) {}
         return 0
     }
 }

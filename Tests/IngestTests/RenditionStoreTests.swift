@@ -1,0 +1,31 @@
+import Blobs
+import Core
+import Foundation
+import Imaging
+import Testing
+
+@testable import Ingest
+
+@Suite struct RenditionStoreTests {
+    /// A cache on a full disk.
+    private struct FullStore: BlobStore {
+        func data(for key: BlobKey) async throws -> Data? { nil }
+        func url(for key: BlobKey) -> URL? { nil }
+        func store(_ data: Data, for key: BlobKey) async throws {
+            throw FileError(operation: "write", path: "/cache", errorNumber: ENOSPC)
+        }
+        func remove(_ key: BlobKey) async throws {}
+        func removeAll() async throws {}
+        func usage() async throws -> BlobUsage { BlobUsage(count: 0, bytes: 0) }
+    }
+
+    @Test("a view is shown though the cache cannot keep it")
+    func fullDisk() async throws {
+        let bench = try await IngestBench()
+        try bench.write("a.jpg", "one")
+        try await bench.index()
+        let item = try #require(try await bench.items()["a.jpg"])
+        let store = RenditionStore(blobs: FullStore(), renderer: bench.extractor)
+        #expect(try await store.view(of: item, format: .jpeg) == Data("2000 jpeg".utf8))
+    }
+}
