@@ -15,7 +15,8 @@ enum DiskMeter {
             // A cache: it may have been removed.
             let names = (try? FileManager.default.contentsOfDirectory(atPath: storage.vectors.path)) ?? []
             let vectors = names.reduce(Int64(0)) { $0 + size(storage.vectors.appendingPathComponent($1).path) }
-            let free = try FileManager.default.attributesOfFileSystem(forPath: storage.settings.home.path)[.systemFreeSize]
+            let free = try FileManager.default.attributesOfFileSystem(forPath: storage.settings.home.path)[
+                .systemFreeSize]
             return PhotoLibrary.DiskUsage(
                 database: database, thumbnails: Int64(thumbnails), vectors: vectors,
                 free: (free as? NSNumber)?.int64Value ?? 0)

@@ -31,14 +31,17 @@ public final class Engine: Sendable {
     /// Loads the model that the settings name, without putting it into memory yet.
     /// - Throws: `InferenceError` when the ONNX Runtime or the model is missing, saying how to get it.
     public static func loadModel(_ settings: Settings) throws -> ImageTextModel {
-        let candidates = settings.onnxRuntime.map { [$0] } ?? InstallationLayout.current.runtimeCandidates(home: settings.home)
+        let candidates =
+            settings.onnxRuntime.map { [$0] } ?? InstallationLayout.current.runtimeCandidates(home: settings.home)
         let runtime = try OnnxRuntime.load(searching: candidates)
-        return try ImageTextModel(try registry(settings).model(id: settings.model), runtime: runtime, threads: settings.threads)
+        return try ImageTextModel(
+            try registry(settings).model(id: settings.model), runtime: runtime, threads: settings.threads)
     }
 
     /// A pool of children that decode files of people, for `workers` files at once.
     public static func decodePool(_ settings: Settings, workers: Int) throws -> DecodePool {
-        try DecodePool(executable: InstallationLayout.current.executable, workers: workers, limits: settings.decodeLimits)
+        try DecodePool(
+            executable: InstallationLayout.current.executable, workers: workers, limits: settings.decodeLimits)
     }
 
     /// - Parameter note: is told in a sentence what the person should know but need not act on.

@@ -33,9 +33,9 @@ struct InstallationLayout {
 
     private static var machine: String {
         #if arch(arm64)
-            "aarch64"
+        "aarch64"
         #else
-            "x86_64"
+        "x86_64"
         #endif
     }
 }

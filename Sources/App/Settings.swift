@@ -59,9 +59,11 @@ public struct Settings: Sendable {
         var reader = SettingsReader(environment: environment, file: try file.map(DotEnv.parse) ?? [:], flags: flags)
         let userHome = environment["HOME"] ?? NSHomeDirectory()
         home = reader.folder(
-            "GLIMPSE_HOME", default: "\(userHome)/.local/share/glimpse", "folder of all data: database, index, thumbnails")
+            "GLIMPSE_HOME", default: "\(userHome)/.local/share/glimpse",
+            "folder of all data: database, index, thumbnails")
         host = reader.text("GLIMPSE_HOST", default: "127.0.0.1", "address that the server listens on")
-        port = try reader.integer("GLIMPSE_PORT", default: 8000, in: 0...65_535, "port that the server listens on, 0 for any")
+        port = try reader.integer(
+            "GLIMPSE_PORT", default: 8000, in: 0...65_535, "port that the server listens on, 0 for any")
         apiKey = reader.secret("GLIMPSE_API_KEY", "key that programs send as `Authorization: Bearer …`")
         password = reader.secret("GLIMPSE_PASSWORD", "password that people type in the browser")
         allowedHosts = reader.list("GLIMPSE_ALLOWED_HOSTS", "further host names of this server, separated by commas")
@@ -72,12 +74,14 @@ public struct Settings: Sendable {
             "GLIMPSE_THREADS", default: ProcessInfo.processInfo.activeProcessorCount, in: 1...256,
             "cores that indexing may use")
         var limits = DecodeLimits()
-        limits.maxPixels = try reader.integer(
-            "GLIMPSE_MAX_MEGAPIXELS", default: limits.maxPixels / 1_000_000, in: 1...4_000,
-            "largest picture that is opened, in megapixels") * 1_000_000
-        limits.maxFileBytes = try reader.integer(
-            "GLIMPSE_MAX_FILE_MB", default: limits.maxFileBytes >> 20, in: 1...4_096,
-            "largest file that is opened, in MB (RAW files may have four times as much)") << 20
+        limits.maxPixels =
+            try reader.integer(
+                "GLIMPSE_MAX_MEGAPIXELS", default: limits.maxPixels / 1_000_000, in: 1...4_000,
+                "largest picture that is opened, in megapixels") * 1_000_000
+        limits.maxFileBytes =
+            try reader.integer(
+                "GLIMPSE_MAX_FILE_MB", default: limits.maxFileBytes >> 20, in: 1...4_096,
+                "largest file that is opened, in MB (RAW files may have four times as much)") << 20
         limits.maxRawFileBytes = limits.maxFileBytes * 4
         decodeLimits = limits
         watch = try reader.flag("GLIMPSE_WATCH", default: true, "notice new and changed files while serving")
@@ -87,7 +91,8 @@ public struct Settings: Sendable {
     /// The settings of this process: its environment and the `.env` file of its working folder.
     public static func current(flags: [String: String] = [:]) throws -> Settings {
         let file = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).appendingPathComponent(".env")
-        let text = FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : nil
+        let text =
+            FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : nil
         return try Settings(environment: ProcessInfo.processInfo.environment, file: text, flags: flags)
     }
 }

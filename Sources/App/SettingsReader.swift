@@ -46,7 +46,8 @@ struct SettingsReader {
         }
         guard let value = Int(text), range.contains(value) else {
             throw SettingsError(
-                "\(name) is “\(text)” (\(origin.rawValue)), but must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+                "\(name) is “\(text)” (\(origin.rawValue)), but must be a whole number from \(range.lowerBound) to \(range.upperBound)."
+            )
         }
         note(name, text, origin, explanation)
         return value

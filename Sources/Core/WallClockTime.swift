@@ -13,7 +13,8 @@ extension CaptureTime {
         if milliseconds > 0 { text += String(format: ".%03d", milliseconds) }
         guard let offsetMinutes, offsetMinutes != 0 else { return text + "Z" }
         return text
-            + String(format: "%@%02d:%02d", offsetMinutes < 0 ? "-" : "+", abs(offsetMinutes) / 60, abs(offsetMinutes) % 60)
+            + String(
+                format: "%@%02d:%02d", offsetMinutes < 0 ? "-" : "+", abs(offsetMinutes) / 60, abs(offsetMinutes) % 60)
     }
 
     /// The calendar date of a day number, in the proleptic Gregorian calendar.

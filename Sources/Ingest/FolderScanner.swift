@@ -139,7 +139,9 @@ public struct FolderScanner: Sendable {
     private static func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
         withUnsafePointer(to: &entry.pointee.d_name) { pointer in
             pointer.withMemoryRebound(to: UInt8.self, capacity: Int(NAME_MAX) + 1) { name in
-                Array(UnsafeBufferPointer(start: name, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
+                Array(
+                    UnsafeBufferPointer(
+                        start: name, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
             }
         }
     }
@@ -162,12 +164,14 @@ public struct FolderScanner: Sendable {
     /// Nil when the name does not look like a picture's or a folder's: a stray file is none of our business.
     private static func undecodable(_ bytes: [UInt8], in folder: String) -> ScanProblem? {
         let shown = bytes.map { byte in
-            (0x20..<0x7F).contains(byte) ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
+            (0x20..<0x7F).contains(byte)
+                ? String(UnicodeScalar(byte)) : "\\x" + String(byte, radix: 16, uppercase: true)
         }.joined()
         guard mayHoldPictures(shown) else { return nil }
         return ScanProblem(
             code: "name_not_utf8", path: "\(folder)/\(shown)",
-            message: "The name of \(folder)/\(shown) is not valid UTF-8. Rename it (for example with convmv) and index again.",
+            message:
+                "The name of \(folder)/\(shown) is not valid UTF-8. Rename it (for example with convmv) and index again.",
             hidesContents: false)
     }
 }

@@ -85,13 +85,17 @@ struct IndexRun: Sendable {
             try await indexer.catalog.touch(item.id, file: version)
             // Its file may have failed as another version in between.
             _ = try await indexer.catalog.resetFailures(paths: [candidate.file.path], in: collection)
-            meter.update { $0.done += 1; $0.updated += 1 }
+            meter.update {
+                $0.done += 1; $0.updated += 1
+            }
             return true
         }
         for item in twins where claims.isFree(item.id) {
             guard try await isGone(item), try await isEmbedded(item.id), claims.claim(item.id) else { continue }
             try await indexer.catalog.relocate(item.id, to: candidate.file.path, file: version)
-            meter.update { $0.done += 1; $0.moved += 1 }
+            meter.update {
+                $0.done += 1; $0.moved += 1
+            }
             return true
         }
         return false
@@ -115,7 +119,9 @@ struct IndexRun: Sendable {
                     itemID: candidate.known, path: candidate.file.path, code: error.code, reason: error.message,
                     file: isFinal ? candidate.file.version : nil, failedAt: Date())
             ], in: collection)
-        meter.update { $0.done += 1; $0.failed += 1 }
+        meter.update {
+            $0.done += 1; $0.failed += 1
+        }
     }
 
     // MARK: Embedding and storing

@@ -241,7 +241,8 @@ public final class IndexWorker: Sendable {
             return result.phase == .finished ? .succeeded : .cancelled
         } catch {
             return .failed(
-                Self.sentence(for: error), retryAfter: min(Self.longestDelay, JobBackoff.delay(afterAttempt: job.attempts)))
+                Self.sentence(for: error),
+                retryAfter: min(Self.longestDelay, JobBackoff.delay(afterAttempt: job.attempts)))
         }
     }
 

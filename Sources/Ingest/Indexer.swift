@@ -127,7 +127,8 @@ public struct Indexer: Sendable {
         }
         try await catalog.recordFailures(
             plan.problems.map {
-                FailureRecord(itemID: nil, path: $0.path, code: $0.code, reason: $0.message, file: nil, failedAt: Date())
+                FailureRecord(
+                    itemID: nil, path: $0.path, code: $0.code, reason: $0.message, file: nil, failedAt: Date())
             }, in: collection)
         meter.update(force: true) { $0.missing = missing.count }
     }

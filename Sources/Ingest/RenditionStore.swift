@@ -36,7 +36,9 @@ public struct RenditionStore: Sendable {
 
     /// Where the thumbnail of an item lies, if it is in the cache and the cache is a folder of this machine.
     public func thumbnailFile(of item: Item) -> URL? {
-        guard let key = try? Self.key(Self.thumbnailEdge, item.sha256, .jpeg), let url = blobs.url(for: key) else { return nil }
+        guard let key = try? Self.key(Self.thumbnailEdge, item.sha256, .jpeg), let url = blobs.url(for: key) else {
+            return nil
+        }
         return FileManager.default.fileExists(atPath: url.path) ? url : nil
     }
 

@@ -19,7 +19,8 @@ struct WatchLoop {
     private var saidExhausted = false
 
     init(
-        folders: [String], excluded: [String] = [], descriptor: Int32, stop: Int32, quiet: TimeInterval, patience: TimeInterval,
+        folders: [String], excluded: [String] = [], descriptor: Int32, stop: Int32, quiet: TimeInterval,
+        patience: TimeInterval,
         onEvent: @escaping @Sendable (FolderWatcher.Event) -> Void
     ) {
         self.folders = folders

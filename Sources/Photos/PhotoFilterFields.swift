@@ -72,7 +72,9 @@ struct PhotoFilterFields: Decodable, Sendable {
 
     private static func format(_ name: String) throws -> PictureFormat {
         // `jpg` and `heif` are what people call them.
-        if let format = PictureFormat(rawValue: name.lowercased()) ?? PictureFormat(fileName: "x." + name) { return format }
+        if let format = PictureFormat(rawValue: name.lowercased()) ?? PictureFormat(fileName: "x." + name) {
+            return format
+        }
         let known = PictureFormat.allCases.map(\.rawValue).joined(separator: ", ")
         throw Problem.invalidField("formats", "must be among \(known); “\(name.prefix(40))” is not")
     }
@@ -80,7 +82,8 @@ struct PhotoFilterFields: Decodable, Sendable {
     private static func span(_ text: String?, _ field: String) throws -> Range<Double>? {
         guard let text, !text.isEmpty else { return nil }
         guard let span = PhotoDates.span(of: text) else {
-            throw Problem.invalidField(field, "must be a date such as 2023, 2023-05 or 2023-05-14, not “\(text.prefix(40))”")
+            throw Problem.invalidField(
+                field, "must be a date such as 2023, 2023-05 or 2023-05-14, not “\(text.prefix(40))”")
         }
         return span
     }

@@ -1,7 +1,7 @@
 internal import Blobs
 public import Catalog
 internal import Core
-internal import Foundation
+public import Foundation
 public import Imaging
 public import Ingest
 public import Search
@@ -67,7 +67,8 @@ public struct PhotoLibrary: Sendable {
 
     public init(
         catalog: any Catalog, collection: CollectionID, search: SearchEngine, replica: IndexReplica,
-        worker: IndexWorker, renditions: RenditionStore, uploads: DecodePool, scratch: URL, modelInput: ModelInput, version: String,
+        worker: IndexWorker, renditions: RenditionStore, uploads: DecodePool, scratch: URL, modelInput: ModelInput,
+        version: String,
         models: @escaping @Sendable () -> [ModelDescription], disk: @escaping @Sendable () async throws -> DiskUsage
     ) {
         self.catalog = catalog

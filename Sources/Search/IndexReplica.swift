@@ -111,7 +111,9 @@ public actor IndexReplica {
     }
 
     private static func fileName(of space: EmbeddingSpace) -> String {
-        let safe = "\(space.model)-\(space.revision)-\(space.dimensions)".map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" }
+        let safe = "\(space.model)-\(space.revision)-\(space.dimensions)".map {
+            $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_"
+        }
         return String(safe) + ".flat"
     }
 }

@@ -103,7 +103,8 @@ public struct SearchEngine: Sendable {
         let own = excluded.map { allowed?.contains($0) ?? true } == true ? 1 : 0
         return SearchResult(
             hits: hits, total: threshold == nil ? candidates - own : found.count,
-            relevantTotal: found.prefix(Self.relevanceHorizon).prefix { $0.score >= cutoff }.count, model: embedder.name)
+            relevantTotal: found.prefix(Self.relevanceHorizon).prefix { $0.score >= cutoff }.count, model: embedder.name
+        )
     }
 
     /// The items that pass the filter and the names; nil when everything passes. The index holds the vectors of one

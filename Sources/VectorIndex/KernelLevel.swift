@@ -35,7 +35,8 @@ struct ScoreKernel {
     }
 
     /// Scores the first `count` rows of `buffer`.
-    func score(_ query: UnsafePointer<Float>, _ buffer: RowBuffer, count: Int, layout: RowLayout,
+    func score(
+        _ query: UnsafePointer<Float>, _ buffer: RowBuffer, count: Int, layout: RowLayout,
         into scores: UnsafeMutablePointer<Float>
     ) {
         rows(query, layout.dimensions, buffer.floats, layout.stride, count, scores)
@@ -43,7 +44,8 @@ struct ScoreKernel {
     }
 
     /// Scores the rows of `buffer` that `rows` names.
-    func score(_ query: UnsafePointer<Float>, _ buffer: RowBuffer, rows: UnsafeBufferPointer<UInt32>,
+    func score(
+        _ query: UnsafePointer<Float>, _ buffer: RowBuffer, rows: UnsafeBufferPointer<UInt32>,
         layout: RowLayout, into scores: UnsafeMutablePointer<Float>
     ) {
         chosen(query, layout.dimensions, buffer.floats, layout.stride, rows.baseAddress, rows.count, scores)

@@ -29,7 +29,9 @@ struct CommandSpec: Sendable {
 
     /// The whole help text.
     var help: String {
-        var lines = [summary, "", "Usage: glimpse \(name)\(operands.isEmpty ? "" : " \(operands)") [options]", "", "Options:"]
+        var lines = [
+            summary, "", "Usage: glimpse \(name)\(operands.isEmpty ? "" : " \(operands)") [options]", "", "Options:",
+        ]
         let shown = (options + [.flag("help", "Show this help.")]).map { option in
             ("--\(option.name)" + (option.value.map { " \($0)" } ?? ""), option.explanation)
         }
@@ -76,7 +78,8 @@ struct Arguments: Sendable {
         guard spec.operandCount.contains(operands.count) || has("help") else {
             throw usageError(
                 operands.count < spec.operandCount.lowerBound
-                    ? "\(spec.operands) is missing." : "“\(operands[spec.operandCount.upperBound])” is one argument too many.")
+                    ? "\(spec.operands) is missing."
+                    : "“\(operands[spec.operandCount.upperBound])” is one argument too many.")
         }
     }
 

@@ -44,7 +44,9 @@ final class ProgressDisplay: Sendable {
     private static func bar(_ progress: IndexProgress, columns: Int) -> String {
         let text = line(progress)
         let width = min(30, columns - text.count - 4)
-        guard progress.phase == .indexing, progress.total > 0, width >= 8 else { return String(text.prefix(columns - 1)) }
+        guard progress.phase == .indexing, progress.total > 0, width >= 8 else {
+            return String(text.prefix(columns - 1))
+        }
         let filled = width * progress.done / progress.total
         return "[" + String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled) + "] " + text
     }

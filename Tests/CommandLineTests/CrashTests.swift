@@ -35,9 +35,11 @@ struct CrashTests {
         return found
     }
 
-    @Test("kill -9 at 20 random moments of indexing, then resume: the same photos, none lost, none twice", arguments: [
-        20_261_121 as UInt64
-    ])
+    @Test(
+        "kill -9 at 20 random moments of indexing, then resume: the same photos, none lost, none twice",
+        arguments: [
+            20_261_121 as UInt64
+        ])
     func kills(seed: UInt64) async throws {
         let pictures = TemporaryFolder("kill-pictures")
         for number in 0..<240 {
@@ -80,7 +82,8 @@ struct CrashTests {
 
     /// Every thumbnail is a whole JPEG.
     private func checkThumbnails(in folder: URL, count: Int) throws {
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
+        let files =
+            FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?
             .compactMap { $0 as? URL }.filter { $0.pathExtension == "jpeg" } ?? []
         #expect(files.count == count)
         for file in files {

@@ -9,7 +9,9 @@ struct LibraryTests {
     private let pictures = TemporaryFolder("cli-pictures")
     private var program: GlimpseProgram { GlimpseProgram(home: home.url) }
 
-    private func write(_ name: String, _ data: Data) throws { try data.write(to: pictures.url.appendingPathComponent(name)) }
+    private func write(_ name: String, _ data: Data) throws {
+        try data.write(to: pictures.url.appendingPathComponent(name))
+    }
 
     private func object(_ text: String) throws -> Any { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
 
@@ -63,8 +65,9 @@ struct LibraryTests {
         #expect(index.output.contains("4 could not be read"))
         let failed = try await program.run("status", "--failed", "--json")
         let reasons = try #require(try object(failed.output) as? [[String: String]])
-        #expect(Set(reasons.compactMap { $0["file_path"].map { ($0 as NSString).lastPathComponent } })
-            == ["empty.jpg", "text.jpg", "truncated.png", "bomb.png"])
+        #expect(
+            Set(reasons.compactMap { $0["file_path"].map { ($0 as NSString).lastPathComponent } })
+                == ["empty.jpg", "text.jpg", "truncated.png", "bomb.png"])
         #expect(reasons.allSatisfy { ($0["reason"] ?? "").count > 20 })
 
         let search = try await program.run("search", "--image", pictures.path("text.jpg"))
@@ -106,7 +109,8 @@ struct LibraryTests {
         #expect(scanned >= 95)
         #expect((counts["added"] as? Int ?? 0) + (counts["failed"] as? Int ?? 0) == scanned)
         let server = try await GlimpseServer(program)
-        let photos = try #require(try await server.json("GET", "/photos?limit=200").object["results"] as? [[String: Any]])
+        let photos = try #require(
+            try await server.json("GET", "/photos?limit=200").object["results"] as? [[String: Any]])
         var byName: [String: [String: Any]] = [:]
         for photo in photos { byName[photo["file_name"] as? String ?? ""] = photo }
         // Read from the files with exiv2 and exiftool.

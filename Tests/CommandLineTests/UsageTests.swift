@@ -6,9 +6,11 @@ import Testing
     private let folder = TemporaryFolder("cli")
     private var program: GlimpseProgram { GlimpseProgram(home: folder.url) }
 
-    @Test("every command has help with a usage line, its options and examples", arguments: [
-        "index", "search", "serve", "embed", "models", "status", "config",
-    ])
+    @Test(
+        "every command has help with a usage line, its options and examples",
+        arguments: [
+            "index", "search", "serve", "embed", "models", "status", "config",
+        ])
     func help(command: String) async throws {
         for words in [[command, "--help"], ["help", command], [command, "-h"]] {
             let outcome = try await program.run(words)
@@ -31,24 +33,26 @@ import Testing
         #expect(version.output.wholeMatch(of: /glimpse \d+\.\d+\.\d+\n/) != nil)
     }
 
-    @Test("a command line that makes no sense ends with 2, a sentence and where to look", arguments: [
-        ([], "Usage: glimpse"),
-        (["serch"], "There is no command “serch”"),
-        (["search"], "Give either a text or --image"),
-        (["search", "a", "b"], "“b” is one argument too many"),
-        (["search", "cat", "--image", "x.jpg"], "Give either a text or --image"),
-        (["search", "cat", "--top", "0"], "--top is “0”, but must be a whole number from 1 to 1000"),
-        (["search", "cat", "--top", "many"], "--top is “many”"),
-        (["search", "cat", "--top"], "--top needs a value"),
-        (["search", "cat", "--json=yes"], "--json takes no value"),
-        (["search", "cat", "--colour"], "There is no option “--colour”"),
-        (["search", "cat", "-x"], "There is no option “-x”"),
-        (["search", "cat", "--top", "1", "--top", "2"], "--top is given twice"),
-        (["serve", "--port", "70000"], "--port is “70000”"),
-        (["embed"], "Give either --text or --image"),
-        (["models", "explode"], "“explode” is not something that models can do"),
-        (["index"], "No folder has been indexed yet"),
-    ] as [([String], String)])
+    @Test(
+        "a command line that makes no sense ends with 2, a sentence and where to look",
+        arguments: [
+            ([], "Usage: glimpse"),
+            (["serch"], "There is no command “serch”"),
+            (["search"], "Give either a text or --image"),
+            (["search", "a", "b"], "“b” is one argument too many"),
+            (["search", "cat", "--image", "x.jpg"], "Give either a text or --image"),
+            (["search", "cat", "--top", "0"], "--top is “0”, but must be a whole number from 1 to 1000"),
+            (["search", "cat", "--top", "many"], "--top is “many”"),
+            (["search", "cat", "--top"], "--top needs a value"),
+            (["search", "cat", "--json=yes"], "--json takes no value"),
+            (["search", "cat", "--colour"], "There is no option “--colour”"),
+            (["search", "cat", "-x"], "There is no option “-x”"),
+            (["search", "cat", "--top", "1", "--top", "2"], "--top is given twice"),
+            (["serve", "--port", "70000"], "--port is “70000”"),
+            (["embed"], "Give either --text or --image"),
+            (["models", "explode"], "“explode” is not something that models can do"),
+            (["index"], "No folder has been indexed yet"),
+        ] as [([String], String)])
     func usage(words: [String], expected: String) async throws {
         let outcome = try await program.run(words)
         #expect(outcome.status == 2)
@@ -56,11 +60,13 @@ import Testing
         #expect(outcome.errors.contains(expected))
     }
 
-    @Test("what cannot be done ends with 1 and one sentence that names it", arguments: [
-        (["index", "/nonexistent/pictures"], "Could not open /nonexistent/pictures"),
-        (["serve", "--photos", "/nonexistent/pictures"], "Could not open /nonexistent/pictures"),
-        (["serve", "--host", "0.0.0.0"], "GLIMPSE_"),
-    ] as [([String], String)])
+    @Test(
+        "what cannot be done ends with 1 and one sentence that names it",
+        arguments: [
+            (["index", "/nonexistent/pictures"], "Could not open /nonexistent/pictures"),
+            (["serve", "--photos", "/nonexistent/pictures"], "Could not open /nonexistent/pictures"),
+            (["serve", "--host", "0.0.0.0"], "GLIMPSE_"),
+        ] as [([String], String)])
     func failures(words: [String], expected: String) async throws {
         let outcome = try await program.run(words)
         #expect(outcome.status == 1)
@@ -96,12 +102,17 @@ import Testing
         #expect(outcome.output.contains("GLIMPSE_HOST=127.0.0.1   # default"))
     }
 
-    @Test("a setting that cannot be used is named with what it accepts", arguments: [
-        ("GLIMPSE_PORT", "http", "GLIMPSE_PORT is “http” (environment), but must be a whole number from 0 to 65535"),
-        ("GLIMPSE_WATCH", "perhaps", "GLIMPSE_WATCH is “perhaps” (environment), but must be 1 or 0"),
-        ("GLIMPSE_MODEL", "no-such-model", "no-such-model"),
-        ("ONNXRUNTIME_LIB", "/nonexistent/lib.so", "make deps"),
-    ])
+    @Test(
+        "a setting that cannot be used is named with what it accepts",
+        arguments: [
+            (
+                "GLIMPSE_PORT", "http",
+                "GLIMPSE_PORT is “http” (environment), but must be a whole number from 0 to 65535"
+            ),
+            ("GLIMPSE_WATCH", "perhaps", "GLIMPSE_WATCH is “perhaps” (environment), but must be 1 or 0"),
+            ("GLIMPSE_MODEL", "no-such-model", "no-such-model"),
+            ("ONNXRUNTIME_LIB", "/nonexistent/lib.so", "make deps"),
+        ])
     func badSettings(name: String, value: String, expected: String) async throws {
         var program = program
         program.environment = [name: value]

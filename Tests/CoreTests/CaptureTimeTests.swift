@@ -3,15 +3,17 @@ import Foundation
 import Testing
 
 @Suite struct CaptureTimeTests {
-    @Test("a camera's wall clock is written as RFC 3339, with its offset where it is known", arguments: [
-        (0.0, nil, "1970-01-01T00:00:00Z"),
-        (1_224_692_919.0, nil, "2008-10-22T16:28:39Z"),
-        (1_224_692_919.25, 120, "2008-10-22T16:28:39.250+02:00"),
-        (1_224_692_919.0, -210, "2008-10-22T16:28:39-03:30"),
-        (1_224_692_919.0, 0, "2008-10-22T16:28:39Z"),
-        (-0.5, nil, "1969-12-31T23:59:59.500Z"),
-        (-86_400.0, nil, "1969-12-31T00:00:00Z"),
-    ] as [(Double, Int?, String)])
+    @Test(
+        "a camera's wall clock is written as RFC 3339, with its offset where it is known",
+        arguments: [
+            (0.0, nil, "1970-01-01T00:00:00Z"),
+            (1_224_692_919.0, nil, "2008-10-22T16:28:39Z"),
+            (1_224_692_919.25, 120, "2008-10-22T16:28:39.250+02:00"),
+            (1_224_692_919.0, -210, "2008-10-22T16:28:39-03:30"),
+            (1_224_692_919.0, 0, "2008-10-22T16:28:39Z"),
+            (-0.5, nil, "1969-12-31T23:59:59.500Z"),
+            (-86_400.0, nil, "1969-12-31T00:00:00Z"),
+        ] as [(Double, Int?, String)])
     func rfc3339(seconds: Double, offset: Int?, expected: String) {
         #expect(CaptureTime(localSeconds: seconds, offsetMinutes: offset).rfc3339 == expected)
     }

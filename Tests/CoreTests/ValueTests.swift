@@ -14,19 +14,24 @@ import Testing
         #expect(throws: EmbeddingError.notFinite(space: space)) { try Embedding(space: space, values: [.nan, 0]) }
     }
 
-    @Test("a file name tells its format by its extension in any case", arguments: [
-        ("a.JPG", .jpeg), ("a.b.heif", .heic), ("x.TIF", .tiff), ("r.Nef", .nef), ("a.txt", nil), ("jpg", nil), ("a.", nil),
-    ] as [(String, PictureFormat?)])
+    @Test(
+        "a file name tells its format by its extension in any case",
+        arguments: [
+            ("a.JPG", .jpeg), ("a.b.heif", .heic), ("x.TIF", .tiff), ("r.Nef", .nef), ("a.txt", nil), ("jpg", nil),
+            ("a.", nil),
+        ] as [(String, PictureFormat?)])
     func formats(name: String, format: PictureFormat?) {
         #expect(PictureFormat(fileName: name) == format)
     }
 
     @Test("SHA-256 agrees with the published test vectors (FIPS 180-2), in one piece and in many")
     func digests() {
-        #expect(SHA256Digest(of: Data("abc".utf8)).description
-            == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
-        #expect(SHA256Digest(of: Data()).description
-            == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(
+            SHA256Digest(of: Data("abc".utf8)).description
+                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(
+            SHA256Digest(of: Data()).description
+                == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
         var hash = SHA256Hash()
         for byte in Data("abc".utf8) { withUnsafeBytes(of: byte) { hash.update($0) } }
         #expect(hash.finish() == SHA256Digest(of: Data("abc".utf8)))

@@ -108,7 +108,8 @@ import Testing
     func undecodableName() throws {
         let folder = TemporaryFolder()
         try write("good.jpg", in: folder)
-        let path = Array(folder.url.path.utf8CString.dropLast()) + [CChar(UInt8(ascii: "/")), CChar(bitPattern: 0xFF)]
+        let path =
+            Array(folder.url.path.utf8CString.dropLast()) + [CChar(UInt8(ascii: "/")), CChar(bitPattern: 0xFF)]
             + Array(".jpg".utf8CString)
         let file = try #require(fopen(path, "w"))
         fclose(file)
@@ -146,7 +147,8 @@ import Testing
     func stops() throws {
         let folder = TemporaryFolder()
         try write("a/1.jpg", "b/2.jpg", in: folder)
-        let finished = try FolderScanner().scan(folder.url.path, shouldStop: { true }, visit: { _ in }, report: { _ in })
+        let finished = try FolderScanner().scan(
+            folder.url.path, shouldStop: { true }, visit: { _ in }, report: { _ in })
         #expect(!finished)
     }
 }

@@ -7,7 +7,8 @@ import Testing
 @testable import Ingest
 
 @Suite struct FolderWatcherTests {
-    @Test("a new file, and a file in a folder made meanwhile, are noticed; hidden ones are not", .timeLimit(.minutes(1)))
+    @Test(
+        "a new file, and a file in a folder made meanwhile, are noticed; hidden ones are not", .timeLimit(.minutes(1)))
     func notices() async throws {
         let folder = TemporaryFolder()
         let (events, continuation) = AsyncStream<FolderWatcher.Event>.makeStream()
@@ -41,7 +42,8 @@ import Testing
         #expect(seen.contains(sub.path))
     }
 
-    @Test("folders are watched anew when messages were lost; excluded ones and other files are not noticed",
+    @Test(
+        "folders are watched anew when messages were lost; excluded ones and other files are not noticed",
         .timeLimit(.minutes(1)))
     func overflow() throws {
         let folder = TemporaryFolder()
@@ -59,7 +61,9 @@ import Testing
         loop.note(lost, name: "")
         #expect(events.withLock { $0 } == [.overflowed])
 
-        for name in ["own/a.jpg", "notes.txt", "new/b.jpg"] { try Data().write(to: folder.url.appendingPathComponent(name)) }
+        for name in ["own/a.jpg", "notes.txt", "new/b.jpg"] {
+            try Data().write(to: folder.url.appendingPathComponent(name))
+        }
         loop.readMessages()
         loop.handOver()
         #expect(events.withLock { $0 } == [.overflowed, .changed(folders: [folder.path("new")])])
@@ -71,7 +75,9 @@ import Testing
         try Data().write(to: elsewhere.url.appendingPathComponent("new/c.jpg"))
         loop.readMessages()
         loop.handOver()
-        #expect(events.withLock { $0 }.suffix(2) == [
-            .changed(folders: [folder.path("new")]), .changed(folders: [folder.url.path])])
+        #expect(
+            events.withLock { $0 }.suffix(2) == [
+                .changed(folders: [folder.path("new")]), .changed(folders: [folder.url.path]),
+            ])
     }
 }

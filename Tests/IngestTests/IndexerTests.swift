@@ -38,7 +38,8 @@ import Testing
 
         try bench.write("changed.jpg", "afterwards")
         let later = Date(timeIntervalSinceNow: 100)
-        try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: bench.folder.path("touched.jpg"))
+        try FileManager.default.setAttributes(
+            [.modificationDate: later], ofItemAtPath: bench.folder.path("touched.jpg"))
         let run = try await bench.index()
         let after = try await bench.items()
         #expect(run.updated == 2)
@@ -122,7 +123,8 @@ import Testing
         #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
     }
 
-    @Test("a broken file fails with its reason, the run goes on, and it is not tried again until it changes or is reset")
+    @Test(
+        "a broken file fails with its reason, the run goes on, and it is not tried again until it changes or is reset")
     func failures() async throws {
         let bench = try await IngestBench()
         try bench.write("bad.jpg", "broken")

@@ -51,7 +51,8 @@ struct IngestBench {
 
     func move(_ from: String, to: String) throws {
         let target = folder.url.appendingPathComponent(to)
-        try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
         try FileManager.default.moveItem(at: folder.url.appendingPathComponent(from), to: target)
     }
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
-    import FoundationNetworking
+import FoundationNetworking
 #endif
 
 /// Many clients at once, some of them slow or hostile, against a running program. Loopback only, bounded in count.
@@ -22,7 +22,9 @@ struct FloodTests {
         return server
     }
 
-    @Test("100 concurrent clients among slow, oversized and garbage ones: every honest request is answered, nothing leaks")
+    @Test(
+        "100 concurrent clients among slow, oversized and garbage ones: every honest request is answered, nothing leaks"
+    )
     func flood() async throws {
         let server = try await start()
         // Warm-up: the pools and caches reach their size.
@@ -30,7 +32,9 @@ struct FloodTests {
         let memoryBefore = try memory(of: server.processID), filesBefore = try openFiles(of: server.processID)
 
         let port = try #require(server.base.port)
-        let slow = (0..<20).compactMap { _ in RawConnection(port: port, sending: "POST /search/text HTTP/1.1\r\nHost: local") }
+        let slow = (0..<20).compactMap { _ in
+            RawConnection(port: port, sending: "POST /search/text HTTP/1.1\r\nHost: local")
+        }
         #expect(slow.count == 20)
         let answers = try await withThrowingTaskGroup(of: [Int].self) { group in
             for client in 0..<100 {
@@ -97,7 +101,10 @@ struct FloodTests {
 
     private static func garbage(seed: UInt64) -> String {
         var generator = SplitMix64(state: seed)
-        let starts = ["GET ", "POST /search/text HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "\u{0}\u{1}\u{2}", "GET /%zz HTTP/1.1\r\n\r\n", "FOO / HTTP/9.9\r\n\r\n"]
+        let starts = [
+            "GET ", "POST /search/text HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "\u{0}\u{1}\u{2}",
+            "GET /%zz HTTP/1.1\r\n\r\n", "FOO / HTTP/9.9\r\n\r\n",
+        ]
         let noise = (0..<Int.random(in: 0...2_000, using: &generator)).map { _ in
             Character(UnicodeScalar(UInt8.random(in: 1...127, using: &generator)))
         }

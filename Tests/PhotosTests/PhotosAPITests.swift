@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
-    import FoundationNetworking
+import FoundationNetworking
 #endif
 
 /// The HTTP contract, asked of a running program with a small library: everything that only reads.
@@ -49,7 +49,10 @@ struct PhotosAPITests {
         #expect(hits.count == 3)
         let similarities = hits.compactMap { $0["similarity"] as? Double }
         #expect(similarities == similarities.sorted(by: >))
-        for key in ["image_id", "file_name", "file_path", "format", "width", "height", "taken_at", "thumb_url", "full_url", "persons", "relevant"] {
+        for key in [
+            "image_id", "file_name", "file_path", "format", "width", "height", "taken_at", "thumb_url", "full_url",
+            "persons", "relevant",
+        ] {
             #expect(hits[0][key] != nil, "\(key)")
         }
     }
@@ -57,7 +60,8 @@ struct PhotosAPITests {
     @Test("paging by offset gives the rest of the same ranking, and as many as exist come back")
     func paging() async throws {
         func ids(_ options: [String: Any]) async throws -> [Int] {
-            let answer = try await server.json("POST", "/search/text", ["query": "green field"].merging(options) { $1 }).object
+            let answer = try await server.json("POST", "/search/text", ["query": "green field"].merging(options) { $1 })
+                .object
             return try results(answer).compactMap { $0["image_id"] as? Int }
         }
         let all = try await ids(["top_k": 100])
@@ -85,8 +89,13 @@ struct PhotosAPITests {
     func searchImage() async throws {
         let file = try Data(contentsOf: pictures.url.appendingPathComponent("p5.png"))
         let boundary = "----glimpse-test"
-        var body = Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n".utf8)
-        body += file + Data("\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"top_k\"\r\n\r\n2\r\n--\(boundary)--\r\n".utf8)
+        var body = Data(
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.png\"\r\n\r\n".utf8)
+        body +=
+            file
+            + Data(
+                "\r\n--\(boundary)\r\nContent-Disposition: form-data; name=\"top_k\"\r\n\r\n2\r\n--\(boundary)--\r\n"
+                    .utf8)
         let (data, response) = try await server.send(
             "POST", "/search/image", headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"], body: body)
         #expect(response.statusCode == 200)
@@ -146,31 +155,33 @@ struct PhotosAPITests {
         #expect(days.compactMap { $0["count"] as? Int }.reduce(0, +) == 8)
     }
 
-    @Test("a wrong field is 422 and named; other mistakes have their own status and a problem document", arguments: [
-        ("POST", "/search/text", "{}", 422, "query"),
-        ("POST", "/search/text", "{\"query\":\"\"}", 422, "query"),
-        ("POST", "/search/text", "{\"query\":5}", 422, "query"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"top_k\":0}", 422, "top_k"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"top_k\":1001}", 422, "top_k"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"threshold\":2}", 422, "threshold"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"topk\":5}", 422, "topk"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"formats\":[\"exe\"]}", 422, "formats"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"date_from\":\"2023-02-30\"}", 422, "date_from"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"date_from\":\"2024\",\"date_to\":\"2023\"}", 422, "date_to"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"bbox\":[1,2,3]}", 422, "bbox"),
-        ("POST", "/search/text", "{\"query\":\"x\",\"model\":\"other\"}", 422, "model"),
-        ("POST", "/search/text", "{", 400, ""),
-        ("POST", "/search/image", "{\"image_id\":999999}", 404, ""),
-        ("POST", "/search/image", "{}", 422, "image_id"),
-        ("GET", "/photo/0", "", 422, "id"),
-        ("GET", "/photo/abc", "", 422, "id"),
-        ("GET", "/photo/999999", "", 404, ""),
-        ("GET", "/image/999999/thumb", "", 404, ""),
-        ("GET", "/photos?limit=501", "", 422, "limit"),
-        ("GET", "/photos?order=sideways", "", 422, "order"),
-        ("GET", "/no/such/path", "", 404, ""),
-        ("DELETE", "/search/text", "", 405, ""),
-    ] as [(String, String, String, Int, String)])
+    @Test(
+        "a wrong field is 422 and named; other mistakes have their own status and a problem document",
+        arguments: [
+            ("POST", "/search/text", "{}", 422, "query"),
+            ("POST", "/search/text", "{\"query\":\"\"}", 422, "query"),
+            ("POST", "/search/text", "{\"query\":5}", 422, "query"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"top_k\":0}", 422, "top_k"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"top_k\":1001}", 422, "top_k"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"threshold\":2}", 422, "threshold"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"topk\":5}", 422, "topk"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"formats\":[\"exe\"]}", 422, "formats"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"date_from\":\"2023-02-30\"}", 422, "date_from"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"date_from\":\"2024\",\"date_to\":\"2023\"}", 422, "date_to"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"bbox\":[1,2,3]}", 422, "bbox"),
+            ("POST", "/search/text", "{\"query\":\"x\",\"model\":\"other\"}", 422, "model"),
+            ("POST", "/search/text", "{", 400, ""),
+            ("POST", "/search/image", "{\"image_id\":999999}", 404, ""),
+            ("POST", "/search/image", "{}", 422, "image_id"),
+            ("GET", "/photo/0", "", 422, "id"),
+            ("GET", "/photo/abc", "", 422, "id"),
+            ("GET", "/photo/999999", "", 404, ""),
+            ("GET", "/image/999999/thumb", "", 404, ""),
+            ("GET", "/photos?limit=501", "", 422, "limit"),
+            ("GET", "/photos?order=sideways", "", 422, "order"),
+            ("GET", "/no/such/path", "", 404, ""),
+            ("DELETE", "/search/text", "", 405, ""),
+        ] as [(String, String, String, Int, String)])
     func mistakes(method: String, path: String, body: String, status: Int, field: String) async throws {
         let (data, response) = try await server.send(
             method, path, headers: body.isEmpty ? [:] : ["Content-Type": "application/json"],
@@ -190,7 +201,8 @@ struct PhotosAPITests {
     func badUploads() async throws {
         let boundary = "x"
         for (content, code) in [("not a picture", "not_a_picture"), ("", "file_empty")] {
-            let body = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n\(content)\r\n--x--\r\n"
+            let body =
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n\(content)\r\n--x--\r\n"
             let (data, response) = try await server.send(
                 "POST", "/search/image", headers: ["Content-Type": "multipart/form-data; boundary=\(boundary)"],
                 body: Data(body.utf8))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
-    import FoundationNetworking
+import FoundationNetworking
 #endif
 
 /// What changes a library, each test with a library of its own.
@@ -45,7 +45,8 @@ struct PhotosChangeTests {
         #expect((failed.first?["file_path"] as? String)?.hasSuffix("/broken.jpg") == true)
         #expect(failed.first?["code"] as? String == "file_empty")
         let path = try #require(failed.first?["file_path"] as? String)
-        #expect(try await server.json("POST", "/admin/failed-files/reset", ["paths": [path]]).object["reset"] as? Int == 1)
+        #expect(
+            try await server.json("POST", "/admin/failed-files/reset", ["paths": [path]]).object["reset"] as? Int == 1)
         try TestPicture.png(seed: 99).write(to: URL(fileURLWithPath: path))
         let (status, job) = try await server.json("POST", "/reindex")
         #expect(status == 202)

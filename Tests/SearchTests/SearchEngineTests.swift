@@ -111,7 +111,8 @@ private struct ColourModel: QueryEmbedder {
         try await store("/work/beach.jpg", red: 1, blue: 0)
         let engine = try await engine()
         let picture = try Picture(width: 1, height: 1, pixels: [0, 0, 255])
-        #expect(try await engine.search(Query(.picture(picture), filter: everything)).hits.first?.item.folder == "/holiday")
+        #expect(
+            try await engine.search(Query(.picture(picture), filter: everything)).hits.first?.item.folder == "/holiday")
         let named = try await engine.search(Query(.text("red \"holiday\""), filter: everything))
         #expect(named.hits.map(\.item.folder) == ["/holiday"])
         let onlyNames = try await engine.search(Query(.text("\"beach\""), filter: everything))

@@ -1,7 +1,7 @@
 public import Foundation
 
 #if canImport(FoundationNetworking)
-    public import FoundationNetworking
+public import FoundationNetworking
 #endif
 
 /// A running `glimpse serve` on a free port.
@@ -31,7 +31,8 @@ public final class GlimpseServer: Sendable {
         let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
             let text = try String(contentsOf: log, encoding: .utf8)
-            if let range = text.range(of: "http://127.0.0.1:[0-9]+", options: .regularExpression), text.contains("Ctrl-C"),
+            if let range = text.range(of: "http://127.0.0.1:[0-9]+", options: .regularExpression),
+                text.contains("Ctrl-C"),
                 let url = URL(string: String(text[range]))
             {
                 return url
@@ -71,7 +72,9 @@ public final class GlimpseServer: Sendable {
 
     // MARK: Asking
 
-    public func get(_ path: String, headers: [String: String] = [:]) async throws -> (body: Data, response: HTTPURLResponse) {
+    public func get(
+        _ path: String, headers: [String: String] = [:]
+    ) async throws -> (body: Data, response: HTTPURLResponse) {
         try await send("GET", path, headers: headers, body: nil)
     }
 

@@ -9,7 +9,8 @@ public enum TestPicture {
         let slope = (0..<3).map { _ in (Double(generator.next() % 256), Double(generator.next() % 256)) }
         return png(width: width, height: height) { x, y in
             (0..<3).map { channel in
-                let value = base[channel] + slope[channel].0 * Double(x) / Double(width)
+                let value =
+                    base[channel] + slope[channel].0 * Double(x) / Double(width)
                     + slope[channel].1 * Double(y) / Double(height)
                 return UInt8(Int(value) % 256)
             }
@@ -45,7 +46,9 @@ public enum TestPicture {
             let count = min(65_535, data.count - offset)
             stream.append(offset + count == data.count ? 1 : 0)
             let length = UInt16(count)
-            stream.append(contentsOf: [UInt8(length & 0xFF), UInt8(length >> 8), UInt8(~length & 0xFF), UInt8(~length >> 8)])
+            stream.append(contentsOf: [
+                UInt8(length & 0xFF), UInt8(length >> 8), UInt8(~length & 0xFF), UInt8(~length >> 8),
+            ])
             stream.append(data[offset..<offset + count])
             offset += count
         } while offset < data.count

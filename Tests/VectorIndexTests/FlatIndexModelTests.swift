@@ -14,7 +14,8 @@ private struct NaiveIndex {
     ) -> [Neighbor] {
         let scored = vectors.filter { passes($0.key) }.map { id, values in
             let pairs = zip(query, values)
-            let score = metric == .euclidean
+            let score =
+                metric == .euclidean
                 ? 0 - pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } : pairs.reduce(0) { $0 + $1.0 * $1.1 }
             return Neighbor(id: id, score: score)
         }
@@ -82,7 +83,8 @@ private struct ModelRun {
 
     private mutating func search() throws {
         let query = randomValues(), k = [0, 1, 3, 10, 40, 500].randomElement(using: &generator) ?? 1
-        let minimum: Float? = Int.random(in: 0..<4, using: &generator) == 0
+        let minimum: Float? =
+            Int.random(in: 0..<4, using: &generator) == 0
             ? Float(Int.random(in: -30...6, using: &generator)) : nil
         var named: [ItemID] = []
         for _ in 0..<([0, 2, 20, 120].randomElement(using: &generator) ?? 0) { named.append(randomID()) }

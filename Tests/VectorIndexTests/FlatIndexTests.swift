@@ -17,7 +17,8 @@ struct FlatIndexTests {
         for (neighbor, score) in zip(found, expected) { #expect(abs(neighbor.score - score) < 1e-6) }
     }
 
-    @Test("k asked is k given: none for 0, all when there are fewer, whatever the dimension",
+    @Test(
+        "k asked is k given: none for 0, all when there are fewer, whatever the dimension",
         arguments: [1, 2, 15, 16, 17, 63, 100, 512, 2048])
     func givesK(dimensions: Int) throws {
         let space = testSpace(dimensions), index = FlatIndex(space: space)

@@ -32,7 +32,8 @@ struct SnapshotFuzzTests {
         return Data(bytes)
     }
 
-    @Test("500 random mutations, truncations and extensions: the same content or an error, never a crash",
+    @Test(
+        "500 random mutations, truncations and extensions: the same content or an error, never a crash",
         arguments: [false, true])
     func fuzz(signed: Bool) throws {
         let index = FlatIndex(space: space), file = folder.url.appendingPathComponent("vectors.flat")

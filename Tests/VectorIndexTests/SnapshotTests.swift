@@ -29,7 +29,8 @@ struct SnapshotTests {
         return nil
     }
 
-    @Test("what is saved is what is loaded: vectors bit for bit, stamp, answers",
+    @Test(
+        "what is saved is what is loaded: vectors bit for bit, stamp, answers",
         arguments: [(0, 8), (1, 1), (3, 16), (100, 33), (2100, 512), (700, 768)])
     func roundTrip(count: Int, dimensions: Int) throws {
         let space = testSpace(dimensions, .euclidean), saved = try save(count, space)

@@ -84,7 +84,8 @@ struct HitJSON: Encodable {
         .required("format", .string(allowed: PictureFormat.allCases.map(\.rawValue))),
         .required("width", .integer("Pixels, upright")),
         .required("height", .integer("Pixels, upright")),
-        .required("taken_at", .nullable(.string("The camera's clock, RFC 3339; null when unknown", format: "date-time"))),
+        .required(
+            "taken_at", .nullable(.string("The camera's clock, RFC 3339; null when unknown", format: "date-time"))),
         .optional("latitude", .number("Degrees, north positive")),
         .optional("longitude", .number("Degrees, east positive")),
         .optional("similarity", .number("Cosine similarity to the query")),

@@ -27,7 +27,9 @@ struct LayoutJSON: Encodable {
         for entry in entries {
             withUnsafeBytes(of: entry.id.rawValue.littleEndian) { ids.append(contentsOf: $0) }
             let ratio = Double(entry.width) / Double(max(1, entry.height)) * 1_000
-            withUnsafeBytes(of: UInt16(min(max(ratio.rounded(), 1), 65_535)).littleEndian) { ratios.append(contentsOf: $0) }
+            withUnsafeBytes(of: UInt16(min(max(ratio.rounded(), 1), 65_535)).littleEndian) {
+                ratios.append(contentsOf: $0)
+            }
             if days.last?.day == entry.sortDay {
                 days[days.count - 1].count += 1
             } else {

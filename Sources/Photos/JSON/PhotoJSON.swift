@@ -38,7 +38,8 @@ struct PhotoJSON: Encodable {
             .required("modified_at", .string(format: "date-time")),
             .required("indexed_at", .string(format: "date-time")),
             .required("sha256", .string("Of the file's bytes, hexadecimal")),
-            .required("state", .string("`missing`: the file was not there at the last scan", allowed: ["present", "missing"])),
+            .required(
+                "state", .string("`missing`: the file was not there at the last scan", allowed: ["present", "missing"])),
             .required("metadata", MetadataJSON.schema),
         ], "A photo with everything that is known of it")
 }

@@ -17,8 +17,13 @@ struct TextSearchBody: Decodable, JSONObjectSchema {
     }
 
     static let jsonSchema = APISchema.object(
-        [.required("query", .string("What the picture shows; parts in double quotes are looked for in names and captions",
-            length: 0...10_000, example: "dog running on the beach"))] + SearchOptions.properties)
+        [
+            .required(
+                "query",
+                .string(
+                    "What the picture shows; parts in double quotes are looked for in names and captions",
+                    length: 0...10_000, example: "dog running on the beach"))
+        ] + SearchOptions.properties)
 }
 
 /// The JSON body of `POST /search/image`.

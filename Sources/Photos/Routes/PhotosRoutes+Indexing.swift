@@ -16,7 +16,8 @@ extension PhotosRoutes {
                 .get, "/reindex/status", operation: "getIndexing", summary: "Where indexing stands", tag: "Indexing",
                 responses: [.json(.reference("Indexing"))], handler: indexing),
             Route(
-                .post, "/reindex/cancel", operation: "cancelIndexing", summary: "End the unfinished run; what is stored stays",
+                .post, "/reindex/cancel", operation: "cancelIndexing",
+                summary: "End the unfinished run; what is stored stays",
                 tag: "Indexing",
                 responses: [.json(.object([.required("cancelled", .boolean("False when nothing was running"))]))],
                 handler: cancelIndexing),

@@ -12,7 +12,8 @@ extension PhotosRoutes {
             "order", .string(allowed: PhotoOrder.allCases.map(\.rawValue), default: "newest"), "By the date taken")
         return [
             Route(
-                .get, "/photos", operation: "listPhotos", summary: "The library by date, a page at a time", tag: "Photos",
+                .get, "/photos", operation: "listPhotos", summary: "The library by date, a page at a time",
+                tag: "Photos",
                 parameters: [
                     .query("offset", .integer(in: 0...100_000_000, default: 0)),
                     .query("limit", .integer(in: 1...500, default: 100)), order,
@@ -21,9 +22,11 @@ extension PhotosRoutes {
             Route(
                 .get, "/photos/layout", operation: "layOutPhotos",
                 summary: "Shape and day of every photo, to lay out the whole grid at once", tag: "Photos",
-                parameters: [order] + PhotoFilterFields.parameters, responses: [.json(LayoutJSON.schema)], handler: layout),
+                parameters: [order] + PhotoFilterFields.parameters, responses: [.json(LayoutJSON.schema)],
+                handler: layout),
             Route(
-                .get, "/photo/{id}", operation: "getPhoto", summary: "Everything that is known of a photo", tag: "Photos",
+                .get, "/photo/{id}", operation: "getPhoto", summary: "Everything that is known of a photo",
+                tag: "Photos",
                 parameters: [id], responses: [.json(.reference("Photo")), .status(.notFound, "No such photo")],
                 handler: photo),
             Route(

@@ -114,10 +114,11 @@ extension PhotosRoutes {
             .optional("last_taken", .string(format: "date-time")),
             .required(
                 "disk",
-                .object([
-                    .required("database_bytes", .integer()), .required("thumbnail_bytes", .integer()),
-                    .required("vector_bytes", .integer()), .required("free_bytes", .integer()),
-                ], "What Glimpse keeps in its data folder")),
+                .object(
+                    [
+                        .required("database_bytes", .integer()), .required("thumbnail_bytes", .integer()),
+                        .required("vector_bytes", .integer()), .required("free_bytes", .integer()),
+                    ], "What Glimpse keeps in its data folder")),
             .required("sources", .array(of: .string(), "The folders of the library")),
         ])
     }

@@ -26,7 +26,8 @@ public struct PhotosRoutes: Sendable {
 
     /// The page: the files of the `Web` folder.
     public static var page: StaticFolder {
-        StaticFolder(prefix: "/", folder: Bundle.module.resourceURL?.appendingPathComponent("Web") ?? Bundle.module.bundleURL)
+        StaticFolder(
+            prefix: "/", folder: Bundle.module.resourceURL?.appendingPathComponent("Web") ?? Bundle.module.bundleURL)
     }
 
     /// What a person sees of errors that handlers throw: 4xx where the request is at fault.

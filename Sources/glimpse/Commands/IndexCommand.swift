@@ -24,7 +24,8 @@ enum IndexCommand: Command {
         let storage = try await Storage.open(settings)
         for folder in folders { try await storage.catalog.addSource(folder, to: storage.photos) }
         guard try await !storage.catalog.sources(in: storage.photos).isEmpty else {
-            throw arguments.usageError("No folder has been indexed yet, so there is nothing to look at again. Name one.")
+            throw arguments.usageError(
+                "No folder has been indexed yet, so there is nothing to look at again. Name one.")
         }
         if arguments.has("retry-failed") { _ = try await storage.catalog.resetFailures(paths: nil, in: storage.photos) }
         let runner = IndexRunner(storage, note: Terminal.note)

@@ -66,7 +66,9 @@ enum SearchCommand: Command {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             let results = hits.map {
-                Result(imageID: $0.item.id.rawValue, filePath: $0.item.path, similarity: $0.similarity, relevant: $0.isRelevant)
+                Result(
+                    imageID: $0.item.id.rawValue, filePath: $0.item.path, similarity: $0.similarity,
+                    relevant: $0.isRelevant)
             }
             if let data = try? encoder.encode(results) { Terminal.write(String(decoding: data, as: UTF8.self)) }
             return

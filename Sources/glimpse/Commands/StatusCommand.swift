@@ -67,12 +67,17 @@ enum StatusCommand: Command {
     private static func show(_ report: Report, _ status: IndexStatus) {
         let formats = report.byFormat.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         Terminal.write("Data:      \(report.home)")
-        Terminal.write("Folders:   \(report.folders.isEmpty ? "none yet" : report.folders.joined(separator: "\n           "))")
+        Terminal.write(
+            "Folders:   \(report.folders.isEmpty ? "none yet" : report.folders.joined(separator: "\n           "))")
         Terminal.write("Photos:    \(report.photos)\(formats.isEmpty ? "" : " (\(formats))")")
-        if report.missing > 0 { Terminal.write("Gone:      \(report.missing) (their files were not there at the last run)") }
+        if report.missing > 0 {
+            Terminal.write("Gone:      \(report.missing) (their files were not there at the last run)")
+        }
         if report.failed > 0 { Terminal.write("Failed:    \(report.failed) (see glimpse status --failed)") }
         var line = "Indexing:  \(status.state.rawValue)"
-        if let progress = status.progress, status.state == .running { line += ", \(progress.done) of \(progress.total)" }
+        if let progress = status.progress, status.state == .running {
+            line += ", \(progress.done) of \(progress.total)"
+        }
         if let error = status.error { line += " (\(error))" }
         Terminal.write(line)
     }
