@@ -1,5 +1,6 @@
 internal import Catalog
 internal import Core
+internal import Foundation
 
 /// What an incremental run has to do: the outcome of comparing a folder with what the catalogue knows of it.
 struct IndexPlan: Sendable {
@@ -34,6 +35,19 @@ struct IndexPlanner {
     init(known: [KnownFile], failures: [FailureRecord]) {
         self.known = Dictionary(known.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
         self.failures = Dictionary(failures.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A source folder without a single entry is most likely a mount point whose disk or share is away, and a family's
+    /// photos must not seem lost because a cable is loose.
+    /// - Throws: `ScanProblem` when photos are known there and the folder is empty.
+    func checkMounted(_ folder: String) throws {
+        let photos = known.values.count { $0.state == .present }
+        guard photos > 0, (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty == true else { return }
+        throw ScanProblem(
+            code: "folder_empty", path: folder,
+            message: "\(folder) is empty, although \(photos) photos are known there. If it is a disk or a network share, "
+                + "mount it and index again. If you emptied it on purpose, put any file into it and index again.",
+            hidesContents: true)
     }
 
     /// Walks `folder` and plans. Nil when `shouldStop` answered true.

@@ -101,10 +101,12 @@ public struct Indexer: Sendable {
     ) async throws -> IndexPlan? {
         let known = try await catalog.knownFiles(in: collection, under: folder, space: embedder.space)
         let failures = try await catalog.failures(under: folder, in: collection)
+        let isSource = try await catalog.sources(in: collection).contains { PathKey($0) == PathKey(folder) }
         let before = meter.current.scanned
         return try await disk.run { [scanner] in
             var planner = IndexPlanner(known: known, failures: failures)
             do {
+                if isSource { try planner.checkMounted(folder) }
                 return try planner.plan(folder, scanner: scanner, shouldStop: shouldStop) { count in
                     meter.update { $0.scanned = before + count }
                 }

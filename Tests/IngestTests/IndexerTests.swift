@@ -227,6 +227,24 @@ import Testing
         #expect(Indexer.withoutNested(["/", "/x"]) == ["/"])
     }
 
+    @Test("an empty mount point is a failure that says so, and its photos are not given up")
+    func emptyMountPoint() async throws {
+        let bench = try await IngestBench()
+        try await bench.catalog.addSource(bench.pictures, to: bench.collection)
+        try bench.write("a.jpg", "one")
+        try await bench.index()
+        try bench.remove("a.jpg")
+        let away = try await bench.index()
+        #expect((away.missing, away.failed) == (0, 1))
+        #expect(try await bench.items()["a.jpg"]?.state == .present)
+        let failures = try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10)
+        #expect(failures.records.map(\.code) == ["folder_empty"])
+
+        try bench.write("emptied on purpose.txt", "")
+        #expect(try await bench.index().missing == 1)
+        #expect(try await bench.catalog.failedFiles(in: bench.collection, offset: 0, limit: 10).total == 0)
+    }
+
     @Test("two names that look the same but differ in their bytes are two files")
     func normalisation() async throws {
         let bench = try await IngestBench()
