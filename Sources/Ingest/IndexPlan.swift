@@ -37,15 +37,17 @@ struct IndexPlanner {
         self.failures = Dictionary(failures.map { (PathKey($0.path), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// A source folder without a single entry is most likely a mount point whose disk or share is away, and a family's
-    /// photos must not seem lost because a cable is loose.
+    /// A source folder without a single entry is most likely a mount point whose disk or share is away, and a
+    /// family's photos must not seem lost because a cable is loose.
     /// - Throws: `ScanProblem` when photos are known there and the folder is empty.
     func checkMounted(_ folder: String) throws {
         let photos = known.values.count { $0.state == .present }
-        guard photos > 0, (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty == true else { return }
+        let entries = photos > 0 ? try? FileManager.default.contentsOfDirectory(atPath: folder) : nil
+        guard let entries, entries.isEmpty else { return }
         throw ScanProblem(
             code: "folder_empty", path: folder,
-            message: "\(folder) is empty, although \(photos) photos are known there. If it is a disk or a network share, "
+            message:
+                "\(folder) is empty, although \(photos) photos are known there. If it is a disk or a network share, "
                 + "mount it and index again. If you emptied it on purpose, put any file into it and index again.",
             hidesContents: true)
     }

@@ -3,7 +3,8 @@ public import Foundation
 
 /// ONNX Runtime, opened at run time. Build one per process and pass it to every `OnnxSession`.
 ///
-/// The library stays loaded until the process ends: it has threads and thread-local data that unloading would break.
+/// The library and its environment stay until the process ends: the library has threads and thread-local data that
+/// unloading would break.
 public final class OnnxRuntime: Sendable {
     /// The library's version, such as `1.31.1`.
     public let version: String
@@ -48,7 +49,9 @@ public final class OnnxRuntime: Sendable {
         let api = OnnxAPI(table)
         self.api = api
         libraryPath = path
-        environment = try api.make(table.pointee.ReleaseEnv, { OnnxRuntimeError.Reason.damaged($0) }) {
+        // Never released: the library keeps one environment for the process and counts who uses it, and making one
+        // while the last user of another lets go of it fails (seen with 1.31.1).
+        environment = try api.make({ _ in }, { OnnxRuntimeError.Reason.damaged($0) }) {
             table.pointee.CreateEnv(GLIMPSE_ORT_LOG_WARNING, "glimpse", &$0)
         }
     }
