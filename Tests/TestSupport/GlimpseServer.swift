@@ -24,6 +24,7 @@ public final class GlimpseServer: Sendable {
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
         processID = process.processIdentifier
+        LeftoverServers.add(processID)
         base = try await Self.address(in: log, of: process)
     }
 
@@ -65,6 +66,7 @@ public final class GlimpseServer: Sendable {
 
     private func waitForEnd() async -> Int32 {
         while process.isRunning { try? await Task.sleep(for: .milliseconds(20)) }
+        LeftoverServers.remove(processID)
         return process.terminationStatus
     }
 

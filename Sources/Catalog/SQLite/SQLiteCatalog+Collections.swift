@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 import Foundation
 
 extension SQLiteCatalog {
