@@ -22,8 +22,6 @@ struct IndexPlan: Sendable {
     var problems: [ScanProblem] = []
     var scanned = 0
     var skipped = 0
-    /// Skipped files that are known to be broken.
-    var knownBroken = 0
 }
 
 /// Compares one folder on disk with the catalogue.
@@ -79,7 +77,6 @@ struct IndexPlanner {
         // A failure without a version says nothing about the file: it could not be looked at.
         if let failure, failure.file == version {
             plan.skipped += 1
-            plan.knownBroken += 1
         } else if let item, item.file == version, item.hasEmbedding {
             plan.skipped += 1
             if item.state == .missing { plan.returned.append(item.id) }

@@ -145,6 +145,5 @@ extension IndexPlan {
         problems += other.problems
         scanned += other.scanned
         skipped += other.skipped
-        knownBroken += other.knownBroken
     }
 }

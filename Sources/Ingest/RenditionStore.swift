@@ -48,9 +48,6 @@ public struct RenditionStore: Sendable {
         try await rendition(of: item, edge: Self.viewEdge, format: format, quality: 85)
     }
 
-    /// How many bytes and files the cache holds.
-    public func usage() async throws -> BlobUsage { try await blobs.usage() }
-
     private func rendition(of item: Item, edge: Int, format: RenderFormat, quality: Int) async throws -> Data {
         let key = try Self.key(edge, item.sha256, format)
         if let cached = try await blobs.data(for: key) { return cached }
