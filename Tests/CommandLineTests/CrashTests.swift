@@ -49,7 +49,7 @@ struct CrashTests {
         let calm = TemporaryFolder("kill-calm"), disturbed = TemporaryFolder("kill-disturbed")
         #expect(try await GlimpseProgram(home: calm.url).run("index", pictures.url.path).status == 0)
 
-        var generator = SplitMix64(state: seed)
+        var generator = SeededRandom(seed: seed)
         let program = GlimpseProgram(home: disturbed.url)
         var cutOff = 0
         for _ in 0..<20 {

@@ -17,7 +17,7 @@ import TestSupport
         try PictureFactory.write(picture, to: folder.path(name), exif: name == "a.tif" ? nil : exif)
         let whole = try Data(contentsOf: URL(fileURLWithPath: folder.path(name)))
         let pool = try Pools.real(workers: 1, limits: DecodeLimits(timeout: 60))
-        var generator = SeededGenerator(seed: UInt64(name.utf8.reduce(0) { $0 * 31 + Int($1) }))
+        var generator = SeededRandom(seed: UInt64(name.utf8.reduce(0) { $0 * 31 + Int($1) }))
         for round in 0..<60 {
             let path = folder.path("\(round)-\(name)")
             let damaged = Self.mutate(whole, &generator)
@@ -30,7 +30,7 @@ import TestSupport
     }
 
     /// One to four changes: a bit flipped, a byte replaced, a stretch removed, doubled or cut off.
-    private static func mutate(_ data: Data, _ generator: inout SeededGenerator) -> Data {
+    private static func mutate(_ data: Data, _ generator: inout SeededRandom) -> Data {
         var bytes = [UInt8](data)
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             guard bytes.count > 16 else { break }
@@ -49,7 +49,7 @@ import TestSupport
 
     @Test("any bytes at all are sniffed without harm", arguments: 1...50)
     func sniffing(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let starts = ["II*\0", "MM\0*", "BM", "RIFF....WEBP", "....ftypmif1", "FUJIFILMCCD-RAW", ""]
         for _ in 0..<100 {
             var bytes = Array(starts.randomElement(using: &generator)!.utf8)

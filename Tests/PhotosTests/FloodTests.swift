@@ -100,7 +100,7 @@ struct FloodTests {
     }
 
     private static func garbage(seed: UInt64) -> String {
-        var generator = SplitMix64(state: seed)
+        var generator = SeededRandom(seed: seed)
         let starts = [
             "GET ", "POST /search/text HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "\u{0}\u{1}\u{2}",
             "GET /%zz HTTP/1.1\r\n\r\n", "FOO / HTTP/9.9\r\n\r\n",

@@ -108,7 +108,7 @@ private struct ColourModel: QueryEmbedder {
     @Test("a picture finds what looks like it; phrases in quotes must stand in the name")
     func picturesAndNames() async throws {
         try await store("/holiday/beach.jpg", red: 0, blue: 1)
-        try await store("/work/beach.jpg", red: 1, blue: 0)
+        try await store("/office/beach.jpg", red: 1, blue: 0)
         let engine = try await engine()
         let picture = try Picture(width: 1, height: 1, pixels: [0, 0, 255])
         #expect(

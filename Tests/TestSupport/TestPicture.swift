@@ -4,7 +4,7 @@ public import Foundation
 public enum TestPicture {
     /// A picture of smooth colours that differ from seed to seed, so that no two are alike.
     public static func png(width: Int = 64, height: Int = 48, seed: UInt64) -> Data {
-        var generator = SplitMix64(state: seed)
+        var generator = SeededRandom(seed: seed)
         let base = (0..<3).map { _ in Double(generator.next() % 256) }
         let slope = (0..<3).map { _ in (Double(generator.next() % 256), Double(generator.next() % 256)) }
         return png(width: width, height: height) { x, y in
@@ -67,20 +67,5 @@ public enum TestPicture {
             for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
         }
         return ~crc
-    }
-}
-
-/// Random numbers that a seed repeats (Steele, Lea and Flood 2014).
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    public init(state: UInt64) { self.state = state }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -31,7 +31,7 @@ private struct ModelRun {
     let space: EmbeddingSpace
     let level: KernelLevel
     let folder = TemporaryFolder()
-    var generator: SeededGenerator
+    var generator: SeededRandom
     var index: FlatIndex
     var model = NaiveIndex()
     var sequence: Int64 = 0
@@ -39,7 +39,7 @@ private struct ModelRun {
     init(dimensions: Int, metric: Metric, level: KernelLevel, seed: UInt64) {
         space = testSpace(dimensions, metric)
         self.level = level
-        generator = SeededGenerator(seed: seed)
+        generator = SeededRandom(seed: seed)
         index = Self.index(FlatState(layout: RowLayout(dimensions: dimensions, rowsPerChunk: 16)), space, level)
     }
 

@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import VectorIndex
@@ -89,7 +90,7 @@ struct FlatStateTests {
 
     @Test("the map of slots keeps what it was told through growth, removal and copies")
     func slotMap() {
-        var generator = SeededGenerator(seed: 6)
+        var generator = SeededRandom(seed: 6)
         var map = SlotMap(), model: [ItemID: UInt32] = [:]
         var copy = map, copied = model
         for step in 0..<20_000 {

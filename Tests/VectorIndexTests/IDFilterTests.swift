@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import VectorIndex
@@ -7,7 +8,7 @@ import Testing
 struct IDFilterTests {
     @Test("contains what a set contains, for dense, scattered, negative and extreme ids")
     func contains() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         let families: [[Int64]] = [
             [], [5], [5, 5, 4], Array(1...1000), (1...1000).filter { $0 % 7 != 0 },
             (0..<500).map { _ in .random(in: .min ... .max, using: &generator) }, [.min, .max, 0, -1],
@@ -28,7 +29,7 @@ struct IDFilterTests {
     @Test("few ids, many ids and all but some find exactly the nearest of those that pass")
     func searches() throws {
         let space = testSpace(4), index = FlatIndex(space: space)
-        var generator = SeededGenerator(seed: 2)
+        var generator = SeededRandom(seed: 2)
         try index.upsert(.random(2000, space, seed: 3))
         try index.remove((1...2000).filter { $0 % 10 == 0 }.map { ItemID($0) })
         let query = try generator.embedding(space)

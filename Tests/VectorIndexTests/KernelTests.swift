@@ -1,5 +1,6 @@
 import CVectorKernels
 import Foundation
+import TestSupport
 import Testing
 
 @testable import VectorIndex
@@ -47,7 +48,7 @@ struct KernelTests {
     @Test("every level agrees with a sum in double precision within rounding, at every length", arguments: levels)
     func agreesWithDouble(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         for length in lengths {
             let a = generator.floats(length), b = generator.floats(length)
             let pairs: [(Double, Double)] = zip(a, b).map { (Double($0), Double($1)) }
@@ -68,7 +69,7 @@ struct KernelTests {
     func agreesExactly(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee, scalar = try #require(KernelLevel.scalar.kernels).pointee
         let left = GuardedFloats(capacity: 4096), right = GuardedFloats(capacity: 4096)
-        var generator = SeededGenerator(seed: 2)
+        var generator = SeededRandom(seed: 2)
         for length in lengths {
             let a = left.put((0..<length).map { _ in Float(Int.random(in: -9...9, using: &generator)) })
             let b = right.put((0..<length).map { _ in Float(Int.random(in: -9...9, using: &generator)) })
@@ -100,7 +101,7 @@ struct KernelTests {
     @Test("one-to-many gives each row what the pair kernel gives, bit for bit", arguments: levels)
     func rows(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
-        var generator = SeededGenerator(seed: 3)
+        var generator = SeededRandom(seed: 3)
         let shapes = [(1, 16, 40), (5, 5, 33), (64, 64, 7), (100, 112, 9), (130, 131, 5), (512, 512, 3)]
         for (length, stride, count) in shapes {
             let query = generator.floats(length)
@@ -147,7 +148,7 @@ struct KernelTests {
             #expect(glimpse_crc32c(0, bytes, bytes.count) == expected)
             #expect(glimpse_crc32c_portable(0, bytes, bytes.count) == expected)
         }
-        var generator = SeededGenerator(seed: 4)
+        var generator = SeededRandom(seed: 4)
         let bytes = (0..<1000).map { _ in UInt8.random(in: 0...255, using: &generator) }
         for cut in 0..<100 {
             let rest = Array(bytes[cut...])

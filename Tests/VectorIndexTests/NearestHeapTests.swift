@@ -1,4 +1,5 @@
 import Core
+import TestSupport
 import Testing
 
 @testable import VectorIndex
@@ -7,7 +8,7 @@ import Testing
 struct NearestHeapTests {
     @Test("it keeps what sorting and cutting would keep, in one heap and in merged parts")
     func keepsTheBest() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SeededRandom(seed: 1)
         for round in 0..<200 {
             let count = Int.random(in: 0...60, using: &generator), k = Int.random(in: 1...70, using: &generator)
             let minimum: Float? = round % 3 == 0 ? 0 : nil

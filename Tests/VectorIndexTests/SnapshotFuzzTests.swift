@@ -12,7 +12,7 @@ struct SnapshotFuzzTests {
 
     private enum Damage: CaseIterable { case flip, overwrite, zero, truncate, extend, cut, insert, swapHalves }
 
-    private func damaged(_ good: Data, _ generator: inout SeededGenerator) -> Data {
+    private func damaged(_ good: Data, _ generator: inout SeededRandom) -> Data {
         var bytes = good
         let at = Int.random(in: 0..<good.count, using: &generator)
         // Half of the damage goes to the first bytes, where the fields are.
@@ -40,7 +40,7 @@ struct SnapshotFuzzTests {
         try index.upsert(.random(300, space, seed: 1))
         try index.save(to: file, stamp: SnapshotStamp(catalogID: "catalogue", sequence: 5))
         let good = try Data(contentsOf: file)
-        var generator = SeededGenerator(seed: signed ? 2 : 1), refused = 0
+        var generator = SeededRandom(seed: signed ? 2 : 1), refused = 0
         for round in 0..<500 {
             var bytes = damaged(good, &generator)
             if signed, bytes.count > 4200 { bytes = SnapshotBytes.sign(&bytes) }

@@ -127,7 +127,7 @@ struct CachingTests {
 
     @Test("compression is the inverse of unpacking for texts of many sizes")
     func roundTrip() throws {
-        var generator = Seeded(9)
+        var generator = SeededRandom(seed: 9)
         for size in [0, 1, 1_023, 1_024, 70_000, 300_000] {
             let data = Data((0..<size).map { _ in UInt8.random(in: 0...40, using: &generator) })
             #expect(Self.unpacked(try #require(Gzip.compress(data))) == data)

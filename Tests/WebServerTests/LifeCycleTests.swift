@@ -136,7 +136,7 @@ struct LifeCycleTests {
         ].map { Data($0.utf8) }
         try await LiveServer.run(settings: { $0.limits.idleSeconds = 2 }) { live async throws in
             let core = try #require(live.server.core)
-            var generator = Seeded(UInt64(1_000 + part))
+            var generator = SeededRandom(seed: UInt64(1_000 + part))
             for number in 0..<100 {
                 var bytes =
                     number % 4 == 0

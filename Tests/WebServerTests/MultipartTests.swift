@@ -26,7 +26,7 @@ struct MultipartTests {
 
     /// Bytes that hold many beginnings of a boundary and no whole one: its last letter never comes.
     static func tricky(_ count: Int, seed: UInt64) -> Data {
-        var generator = Seeded(seed)
+        var generator = SeededRandom(seed: seed)
         var data = Data()
         let pieces = ["\r\n", "\r\n--", "\r\n--\(boundary.dropLast())", "--\(boundary.dropLast())", "\r", "\n", "-"].map
         { Data($0.utf8) }
@@ -174,20 +174,5 @@ struct MultipartTests {
                 body: Data("a=1+2%26&b=%D0%A2".utf8))
             #expect(answer.text == "1 2&|Т")
         }
-    }
-}
-
-/// Random numbers that can be had again (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import Catalog
 import Core
 import Foundation
+import TestSupport
 import Testing
 
 /// 3,000 random operations against a model in memory. A failure names the seed and the step.

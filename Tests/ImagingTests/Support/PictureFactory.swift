@@ -24,7 +24,7 @@ enum PictureFactory {
 
     /// A picture of soft random blobs, another for each seed.
     static func blobs(seed: UInt64, side: Int = 96) throws -> Picture {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let blobs = (0..<12).map { _ in
             (
                 x: Double.random(in: 0...1, using: &generator), y: Double.random(in: 0...1, using: &generator),
@@ -104,20 +104,5 @@ enum PictureFactory {
         guard left.width == right.width, left.height == right.height else { return .infinity }
         let sum = zip(left.pixels, right.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
         return Double(sum) / Double(left.pixels.count)
-    }
-}
-
-/// A small generator with a seed (SplitMix64, Steele et al. 2014), so that a failure can be replayed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
