@@ -22,6 +22,7 @@ let package = Package(
     targets: [
         // System libraries: module maps and static-inline wrappers of variadic C, no logic.
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CRaw", providers: [.apt(["libraw-dev"])]),
         .systemLibrary(name: "CExiv", pkgConfig: "gexiv2", providers: [.apt(["libgexiv2-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -34,7 +35,7 @@ let package = Package(
 
         // The engine, lowest first.
         module("Core", ["CSodium", "CLinux"]),
-        module("Imaging", ["Core", "CVips", "CRaw", "CExiv", "CLinux"]),
+        module("Imaging", ["Core", "CVips", "CTurboJPEG", "CRaw", "CExiv", "CLinux"]),
         module("Blobs", ["Core"]),
         module("Inference", ["Core", "COnnxRuntime"]),
         module("Catalog", ["Core", "CSQLite"]),

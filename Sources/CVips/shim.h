@@ -85,12 +85,7 @@ static inline VipsImage *glimpse_vips_icc_to_srgb(VipsImage *in, const char *fal
 
 static inline VipsImage *glimpse_vips_to_uchar(VipsImage *in) { GLIMPSE_VIPS(vips_cast_uchar(in, &out, NULL)); }
 
-// Savers into memory: 0 and g_malloc'ed bytes, or -1.
-
-static inline int glimpse_vips_save_jpeg(VipsImage *in, int quality, void **data, size_t *length) {
-    return vips_jpegsave_buffer(in, data, length, "Q", quality, "strip", TRUE, NULL);
-}
-
+/// A file in memory: 0 and g_malloc'ed bytes, or -1.
 static inline int glimpse_vips_save_webp(VipsImage *in, int quality, void **data, size_t *length) {
     return vips_webpsave_buffer(in, data, length, "Q", quality, "effort", 2, "strip", TRUE, NULL);
 }

@@ -1,3 +1,4 @@
+internal import CTurboJPEG
 internal import CVips
 
 /// What a codec said when it gave up, before it is known which file it was.
@@ -31,6 +32,11 @@ struct CodecFailure: Error, Equatable {
         let text = String(cString: vips_error_buffer())
         vips_error_clear()
         return classify(text)
+    }
+
+    /// The error that TurboJPEG has just noted down for `handle`, or that it could not even make a handle.
+    static func turboJPEG(_ handle: tjhandle?) -> CodecFailure {
+        classify(handle.map { String(cString: tjGetErrorStr2($0)) } ?? "out of memory")
     }
 
     /// Codecs have words only, so the words decide. They are those of libjpeg, libpng, libwebp, libtiff, libheif,

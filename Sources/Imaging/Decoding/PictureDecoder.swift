@@ -1,4 +1,3 @@
-internal import CVips
 internal import Core
 
 /// One picture file in memory: its header first, then one decode of as many pixels as are needed.
@@ -14,6 +13,7 @@ enum PictureDecoders {
     static func open(_ bytes: FileBytes, format: PictureFormat, limits: DecodeLimits) throws -> any PictureDecoder {
         if format.isRaw { return try RawDecoder(bytes, limits: limits) }
         if format == .bmp { return try BMPDecoder(bytes, limits: limits) }
+        if format == .jpeg, let plain = try PlainJPEGDecoder(bytes, limits: limits) { return plain }
         return try VipsDecoder(bytes.buffer, owner: bytes, format: format, limits: limits)
     }
 

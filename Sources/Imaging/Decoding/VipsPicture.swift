@@ -101,3 +101,13 @@ final class VipsPicture {
         try .taking(pointer, owner: owner)
     }
 }
+
+extension Picture {
+    /// Turned and mirrored as EXIF `orientation`, 1…8, says.
+    func oriented(_ orientation: Int) throws -> Picture {
+        if orientation == 1 { return self }
+        return try pixels.withUnsafeBytes { bytes in
+            try VipsPicture.viewing(bytes, width: width, height: height, bands: 3).oriented(orientation).picture()
+        }
+    }
+}

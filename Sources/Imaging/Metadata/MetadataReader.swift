@@ -5,7 +5,7 @@ import Foundation
 enum MetadataReader {
     /// Everything nil where the file says nothing or what it says cannot be read.
     static func read(_ bytes: UnsafeRawBufferPointer, format: PictureFormat) -> PictureMetadata {
-        guard format != .bmp, format != .gif, let file = ExifFile(bytes) else { return PictureMetadata() }
+        guard mayHaveMetadata(bytes, format), let file = ExifFile(bytes) else { return PictureMetadata() }
         var metadata = PictureMetadata()
         metadata.takenAt = CaptureTimeReader.read(file)
         metadata.location = LocationReader.read(file)
@@ -19,6 +19,15 @@ enum MetadataReader {
         }
         readExposure(file, into: &metadata)
         return metadata
+    }
+
+    /// Pictures that came through a messenger or a web site have none, and Exiv2 need not look for it.
+    private static func mayHaveMetadata(_ bytes: UnsafeRawBufferPointer, _ format: PictureFormat) -> Bool {
+        switch format {
+        case .bmp, .gif: false
+        case .jpeg: JPEGSegments(bytes)?.hasMetadata ?? true
+        default: true
+        }
     }
 
     private static func readExposure(_ file: ExifFile, into metadata: inout PictureMetadata) {

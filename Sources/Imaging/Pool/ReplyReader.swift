@@ -7,7 +7,7 @@ enum ReplyReader {
     static func extraction(_ request: WireRequest, _ reply: WireReply, _ blobs: [[UInt8]]) throws -> Extraction {
         try throwFailure(request, reply)
         guard case .extract(let wanted) = request, let wire = reply.extraction,
-            let digest = SHA256Digest(bytes: wire.sha256), wire.width > 0, wire.height > 0, wire.fileSize > 0
+            let digest = SHA256Digest(bytes: Array(wire.sha256)), wire.width > 0, wire.height > 0, wire.fileSize > 0
         else { throw Channel.Failure.nonsense("an incomplete extraction") }
         let hasThumbnail = wanted.thumbnailEdge != nil
         guard blobs.count == wanted.modelInputs.count + (hasThumbnail ? 1 : 0) else {

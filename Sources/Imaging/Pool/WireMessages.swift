@@ -47,7 +47,8 @@ struct WireExtraction: Codable, Sendable, Equatable {
     let width: Int
     let height: Int
     let fileSize: Int64
-    let sha256: [UInt8]
+    /// As Data, which JSON holds as one string instead of 32 numbers.
+    let sha256: Data
     let metadata: PictureMetadata
     let perceptualHash: PerceptualHash
 
@@ -56,7 +57,7 @@ struct WireExtraction: Codable, Sendable, Equatable {
         width = extraction.width
         height = extraction.height
         fileSize = extraction.fileSize
-        sha256 = extraction.sha256.bytes
+        sha256 = Data(extraction.sha256.bytes)
         metadata = extraction.metadata
         perceptualHash = extraction.perceptualHash
     }
