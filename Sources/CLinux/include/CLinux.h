@@ -53,6 +53,14 @@ int glimpse_spawn(const char *program, char *const arguments[], char *const envi
 static inline int glimpse_ended_by_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }
 static inline int glimpse_exit_status(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 
+/// mallopt(3): memory that is freed stays with the process, for the next picture or batch, up to 64 MB in each arena.
+/// By default the C library returns blocks of the sizes of pictures and batches at once, and the kernel clears their
+/// pages anew each time.
+void glimpse_keep_freed_memory(void);
+
+/// malloc_trim(3): gives back to the kernel what is free.
+void glimpse_return_freed_memory(void);
+
 /// memmem(3): where `needle` first lies in `haystack`, or NULL.
 const void *glimpse_find_bytes(const void *haystack, size_t length, const void *needle, size_t needle_length);
 
