@@ -6,19 +6,15 @@ enum BlobFiles {
     /// A temporary file of a process that died is removed when it is older than this many seconds.
     static let abandonedAfter: time_t = 3600
 
-    /// Two folders and the file's name. The slashes of the key become plus signs, which no key contains.
-    static func relativePath(of key: BlobKey) -> [String] {
+    /// A folder and the file's name. The slashes of the key become plus signs, which no key contains.
+    static func relativePath(of key: BlobKey) -> String {
         // FNV-1a: stable between runs and machines, which Swift's own hash is not.
         var hash: UInt32 = 0x811C_9DC5
         for byte in key.path.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        let first = (hash >> 24) ^ (hash >> 16), second = hash ^ (hash >> 8)
-        return [
-            hexadecimal(first >> 4 & 15) + hexadecimal(first & 15), hexadecimal(second & 15),
-            key.path.replacing("/", with: "+"),
-        ]
+        let folder = (hash >> 24) ^ (hash >> 16) ^ (hash >> 8) ^ hash
+        let digits = String(folder & 0xFF, radix: 16)
+        return "\(digits.count < 2 ? "0" : "")\(digits)/\(key.path.replacing("/", with: "+"))"
     }
-
-    private static func hexadecimal(_ value: UInt32) -> String { String(value, radix: 16) }
 
     /// The file's content, nil when there is none.
     static func read(_ path: String) throws -> Data? {
@@ -63,11 +59,9 @@ enum BlobFiles {
 
     /// Calls `body` with the path and size of every blob, and removes abandoned temporary files on the way.
     static func walk(_ folder: String, _ body: (String, Int64) throws -> Void) throws {
-        for first in try names(in: folder) where isLevel(first, digits: 2) {
-            for second in try names(in: "\(folder)/\(first)") where isLevel(second, digits: 1) {
-                let leaf = "\(folder)/\(first)/\(second)"
-                for name in try names(in: leaf) { try visit("\(leaf)/\(name)", name, body) }
-            }
+        for name in try names(in: folder) where isHashed(name) {
+            let leaf = "\(folder)/\(name)"
+            for name in try names(in: leaf) { try visit("\(leaf)/\(name)", name, body) }
         }
     }
 
@@ -80,9 +74,8 @@ enum BlobFiles {
 
     private static let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
 
-    private static func isLevel(_ name: String, digits: Int) -> Bool {
-        name.utf8.count == digits
-            && name.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    private static func isHashed(_ name: String) -> Bool {
+        name.utf8.count == 2 && name.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
     }
 
     /// The names in a folder; none when it has gone.

@@ -3,9 +3,8 @@ public import Foundation
 
 /// Blobs as files in a folder of this machine.
 ///
-/// A key's file lies two levels down, `3f/a/400+12.jpg` for the key `400/12.jpg`: the levels are the first digits of
-/// a hash of the key, so that 1,000,000 files are about 250 to a folder. Several processes may share a folder.
-/// Calls run on a few threads of their own.
+/// A key's file lies one level down, `3f/400+12.jpg` for the key `400/12.jpg`: the folder is the start of a hash of
+/// the key, so that 1,000,000 files are about 4,000 to a folder. Several processes may share a folder. Calls run on a few threads of their own.
 public final class LocalBlobStore: BlobStore {
     public let folder: URL
     private let durable: Bool
@@ -78,7 +77,8 @@ public final class LocalBlobStore: BlobStore {
     }
 
     private func place(of key: BlobKey) -> URL {
-        BlobFiles.relativePath(of: key).reduce(folder) { $0.appendingPathComponent($1) }
+        // Not knowing whether it is a folder, URL would ask the file system.
+        URL(fileURLWithPath: "\(folder.path)/\(BlobFiles.relativePath(of: key))", isDirectory: false)
     }
 
     /// `mkdir -p`.

@@ -20,7 +20,8 @@ public enum AtomicFile {
         to url: URL, durable: Bool = true, _ body: (borrowing AtomicFileStream) throws -> Void
     ) throws {
         let temporary = url.deletingLastPathComponent()
-            .appendingPathComponent(".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp")
+            .appendingPathComponent(
+                ".\(url.lastPathComponent).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp", isDirectory: false)
         let descriptor = glimpse_open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError.last("create", temporary.path) }
         do {
