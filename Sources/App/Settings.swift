@@ -52,11 +52,11 @@ public struct Settings: Sendable {
     /// Reads the settings.
     /// - Parameters:
     ///   - environment: as of the process.
-    ///   - file: the content of a `.env` file, if there is one.
+    ///   - file: the values of a `.env` file, if there is one.
     ///   - flags: values from the command line by the environment variable's name.
     /// - Throws: `SettingsError` naming the variable, the value and what is accepted.
-    public init(environment: [String: String], file: String? = nil, flags: [String: String] = [:]) throws {
-        var reader = SettingsReader(environment: environment, file: try file.map(DotEnv.parse) ?? [:], flags: flags)
+    public init(environment: [String: String], file: [String: String] = [:], flags: [String: String] = [:]) throws {
+        var reader = SettingsReader(environment: environment, file: file, flags: flags)
         let userHome = environment["HOME"] ?? NSHomeDirectory()
         home = reader.folder(
             "GLIMPSE_HOME", default: "\(userHome)/.local/share/glimpse",
@@ -91,9 +91,8 @@ public struct Settings: Sendable {
     /// The settings of this process: its environment and the `.env` file of its working folder.
     public static func current(flags: [String: String] = [:]) throws -> Settings {
         let file = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).appendingPathComponent(".env")
-        let text =
-            FileManager.default.fileExists(atPath: file.path) ? try String(contentsOf: file, encoding: .utf8) : nil
-        return try Settings(environment: ProcessInfo.processInfo.environment, file: text, flags: flags)
+        return try Settings(
+            environment: ProcessInfo.processInfo.environment, file: try DotEnv.read(file), flags: flags)
     }
 }
 

@@ -95,8 +95,26 @@ struct SettingsReader {
 
 /// A file of `NAME=value` lines.
 enum DotEnv {
+    /// The values in the file at `url`, none when there is no such file.
+    /// - Throws: `SettingsError` naming the file when it is not of that kind: it may belong to another program.
+    static func read(_ url: URL) throws -> [String: String] {
+        guard FileManager.default.fileExists(atPath: url.path) else { return [:] }
+        let text: String
+        do {
+            text = try String(contentsOf: url, encoding: .utf8)
+        } catch {
+            throw SettingsError(
+                "\(url.path) cannot be read as UTF-8 text. Correct it, or run Glimpse in another folder.")
+        }
+        do {
+            return try parse(text)
+        } catch let error as SettingsError {
+            throw SettingsError("\(url.path): \(error.message) Correct it, or run Glimpse in another folder.")
+        }
+    }
+
     /// Empty lines and lines that start with `#` are passed over; `export ` in front and quotes around a value go.
-    /// - Throws: `SettingsError` with the number of a line that is neither.
+    /// - Throws: `SettingsError` with the number of a line that is none of these.
     static func parse(_ text: String) throws -> [String: String] {
         var values: [String: String] = [:]
         for (number, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -104,7 +122,7 @@ enum DotEnv {
             if line.isEmpty || line.hasPrefix("#") { continue }
             if line.hasPrefix("export ") { line = String(line.dropFirst(7)).trimmingCharacters(in: .whitespaces) }
             guard let equals = line.firstIndex(of: "="), equals != line.startIndex else {
-                throw SettingsError("Line \(number + 1) of the .env file is not of the form NAME=value.")
+                throw SettingsError("line \(number + 1) is not of the form NAME=value.")
             }
             var value = line[line.index(after: equals)...].trimmingCharacters(in: .whitespaces)
             for quote in ["\"", "'"] where value.count >= 2 && value.hasPrefix(quote) && value.hasSuffix(quote) {

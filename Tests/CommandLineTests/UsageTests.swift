@@ -103,6 +103,21 @@ import Testing
     }
 
     @Test(
+        "a .env file of another program is named with the way out",
+        arguments: [
+            (Data([0x4E, 0x3D, 0xE9, 0x0A]), "cannot be read as UTF-8 text"),
+            (Data("A=1\nsource other.sh\n".utf8), "line 2 is not of the form NAME=value"),
+        ])
+    func foreignEnv(content: Data, reason: String) async throws {
+        let file = folder.url.appendingPathComponent(".env")
+        try content.write(to: file)
+        let outcome = try await program.run("config")
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains(reason) && outcome.errors.contains(file.lastPathComponent))
+        #expect(outcome.errors.contains("run Glimpse in another folder"))
+    }
+
+    @Test(
         "a setting that cannot be used is named with what it accepts",
         arguments: [
             (
