@@ -94,7 +94,8 @@ public final class IndexWorker: Sendable {
     /// Asks the running job to end, and the latest one if it is still queued behind it.
     /// - Returns: false when there is none.
     public func cancel() async throws -> Bool {
-        let jobs = [try await atWork(), try await catalog.latestJob(kind: Self.kind)].compactMap { $0 }
+        let jobs = [try await Self.currentJob(in: catalog), try await catalog.latestJob(kind: Self.kind)]
+            .compactMap { $0 }
         let unfinished = Set(jobs.filter { !$0.state.isFinished }.map(\.id))
         for id in unfinished { try await catalog.requestCancel(job: id) }
         if !unfinished.isEmpty { await announce() }
@@ -109,10 +110,16 @@ public final class IndexWorker: Sendable {
 
     // MARK: Looking on
 
-    /// The job at work in this process with its fresh progress, else the latest job.
+    /// The job at work in any process, else the one that was asked for last.
+    public static func currentJob(in catalog: any Catalog) async throws -> Job? {
+        if let running = try await catalog.runningJob(kind: kind) { return running }
+        return try await catalog.latestJob(kind: kind)
+    }
+
+    /// The job at work in this process with its fresh progress, else that of another process or the latest.
     public func status() async throws -> IndexStatus {
         guard let job = try await atWork() else {
-            var status = IndexStatus(job: try await catalog.latestJob(kind: Self.kind))
+            var status = IndexStatus(job: try await Self.currentJob(in: catalog))
             if let trouble = state.withLock({ $0.trouble }) {
                 status.error = trouble
                 if status.state == .running { status.state = .queued }
@@ -194,6 +201,7 @@ public final class IndexWorker: Sendable {
         } onCancel: {
             control.stop()
         }
+        ProcessMemory.returnFreed()
         guard !control.isLost else { return try await catalog.job(job.id) }
         let progress = state.withLock { $0.progress }
         _ = try await catalog.heartbeat(

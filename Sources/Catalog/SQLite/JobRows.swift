@@ -28,6 +28,12 @@ enum JobRows {
         }
     }
 
+    static func running(kind: String, _ connection: Connection) throws -> Job? {
+        try connection.first("\(select) WHERE kind = ? AND state = 'running' ORDER BY id LIMIT 1", [.text(kind)]) {
+            try job($0, connection)
+        }
+    }
+
     /// The job that is due longest: queued and its time has come, or its lease has run out.
     static func due(kinds: SQLValue, now: Date, _ connection: Connection) throws -> Int64? {
         try connection.first(

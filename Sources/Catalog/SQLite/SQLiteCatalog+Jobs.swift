@@ -103,6 +103,10 @@ extension SQLiteCatalog {
         try await read { try JobRows.job(id, $0) }
     }
 
+    public func runningJob(kind: String) async throws -> Job? {
+        try await read { try JobRows.running(kind: kind, $0) }
+    }
+
     public func latestJob(kind: String) async throws -> Job? {
         try await read { try JobRows.latest(kind: kind, $0) }
     }

@@ -50,7 +50,7 @@ enum StatusCommand: Command {
             return 0
         }
         let summary = try await storage.catalog.summary(of: storage.photos)
-        let status = IndexStatus(job: try await storage.catalog.latestJob(kind: IndexWorker.kind))
+        let status = IndexStatus(job: try await IndexWorker.currentJob(in: storage.catalog))
         let report = Report(
             home: storage.settings.home.path, folders: try await storage.catalog.sources(in: storage.photos),
             photos: summary.present, missing: summary.missing, failed: summary.failures,

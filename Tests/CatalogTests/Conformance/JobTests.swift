@@ -32,12 +32,15 @@ import Testing
                 try await catalog.heartbeat(job: job.id, owner: "a", extend: 30, progress: nil, now: after(40))
                     == .proceed)
             let running = try #require(try await catalog.job(job.id))
+            #expect(try await catalog.runningJob(kind: "index") == running)
+            #expect(try await catalog.runningJob(kind: "other") == nil)
             #expect(running.progress == progress && running.leaseExpires == after(70))
             let done = try await catalog.finish(job: job.id, owner: "a", outcome: .succeeded, now: after(50))
             #expect(
                 done.state == .succeeded && done.finishedAt == after(50) && done.leaseOwner == nil
                     && done.progress == progress)
             #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: after(99)) == nil)
+            #expect(try await catalog.runningJob(kind: "index") == nil)
             #expect(try await catalog.latestJob(kind: "index") == done)
             #expect(try await catalog.latestJob(kind: "other") == nil)
         }
