@@ -172,7 +172,8 @@ struct IndexRun: Sendable {
         return NewItem(
             path: decoded.candidate.file.path, file: decoded.candidate.file.version, sha256: extraction.sha256,
             format: extraction.format, width: extraction.width, height: extraction.height,
-            metadata: extraction.metadata, perceptualHash: extraction.perceptualHash, embeddings: [embedding])
+            metadata: extraction.metadata, perceptualHash: extraction.perceptualHash,
+            thumbnail: extraction.thumbnail == nil ? .absent : .ready, embeddings: [embedding])
     }
 }
 

@@ -16,6 +16,8 @@ public struct RenditionStore: Sendable {
 
     private let blobs: any BlobStore
     private let renderer: any PictureRenderer
+    /// Asking after a file on a network share may take long.
+    private let disk = BlockingExecutor(name: "renditions", threads: 2)
 
     /// - Parameter renderer: makes what is not in the cache.
     public init(blobs: any BlobStore, renderer: any PictureRenderer) {
@@ -52,9 +54,16 @@ public struct RenditionStore: Sendable {
         let key = try Self.key(edge, item.sha256, format)
         if let cached = try await blobs.data(for: key) { return cached }
         let data = try await renderer.render(path: item.path, edge: edge, format: format, quality: quality)
+        // The key names the content that was indexed: what a changed file shows must not be kept under it.
+        guard try await isUnchanged(item) else { return data }
         // A cache that cannot be written, as on a full disk, is no reason to show nothing.
         try? await blobs.store(data, for: key)
         return data
+    }
+
+    /// Whether the item's file is still the one that was indexed, as far as its size and date tell.
+    private func isUnchanged(_ item: Item) async throws -> Bool {
+        try await disk.run { ScannedFile(path: item.path)?.version == item.file }
     }
 
     private static func key(_ edge: Int, _ digest: SHA256Digest, _ format: RenderFormat) throws -> BlobKey {

@@ -18,6 +18,7 @@ import Testing
         let items = try await bench.items()
         #expect(items.count == 25)
         for item in items.values {
+            #expect(item.thumbnail == .ready)
             #expect(try await bench.catalog.embedding(of: item.id, space: IngestBench.space) != nil)
         }
         #expect(bench.embedder.batches.withLock { $0.allSatisfy { $0 <= 4 } })

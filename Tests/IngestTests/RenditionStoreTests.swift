@@ -2,6 +2,7 @@ import Blobs
 import Core
 import Foundation
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Ingest
@@ -27,5 +28,22 @@ import Testing
         let item = try #require(try await bench.items()["a.jpg"])
         let store = RenditionStore(blobs: FullStore(), renderer: bench.extractor)
         #expect(try await store.view(of: item, format: .jpeg) == Data("2000 jpeg".utf8))
+    }
+
+    @Test("what a changed file shows is not kept for the photo that it was")
+    func changedFile() async throws {
+        let bench = try await IngestBench()
+        try bench.write("a.jpg", "one")
+        try await bench.index()
+        let item = try #require(try await bench.items()["a.jpg"])
+        let blobs = try LocalBlobStore(folder: bench.data.url.appendingPathComponent("views"))
+        let store = RenditionStore(blobs: blobs, renderer: bench.extractor)
+        try bench.write("a.jpg", "another")
+        #expect(try await store.view(of: item, format: .jpeg) == Data("2000 jpeg".utf8))
+        #expect(try await blobs.usage().count == 0)
+        try await bench.index()
+        let again = try #require(try await bench.items()["a.jpg"])
+        _ = try await store.view(of: again, format: .jpeg)
+        #expect(try await blobs.usage().count == 1)
     }
 }
