@@ -14,7 +14,7 @@ public final class Service: Sendable {
     private let engine: Engine
     private let server: WebServer
     private let note: @Sendable (String) -> Void
-    private let watcher = Mutex<FolderWatcher?>(nil)
+    private let watch: SourceWatch
     private let tasks = Mutex<[Task<Void, Never>]>([])
 
     /// - Parameter note: is told in a sentence what the person at the terminal should know.
@@ -22,6 +22,7 @@ public final class Service: Sendable {
         self.engine = engine
         self.note = note
         let settings = engine.storage.settings
+        watch = Self.watch(engine, note)
         var server = ServerSettings()
         server.host = settings.host
         server.port = settings.port
@@ -68,8 +69,12 @@ public final class Service: Sendable {
             await Self.work(engine, note)
         }
         let following = Task { await Self.follow(engine.replica) }
-        tasks.withLock { $0 = [loading, working, following] }
-        if engine.storage.settings.watch { try await watch() }
+        var running = [loading, working, following]
+        if engine.storage.settings.watch {
+            let watch = watch
+            running.append(Task { await Self.follow(engine, watch, note) })
+        }
+        tasks.withLock { $0 = running }
     }
 
     /// Keeps the index in step with the catalogue, so that a search finds little left to do, and writes its snapshot
@@ -124,34 +129,42 @@ public final class Service: Sendable {
         try await engine.worker.enqueue()
     }
 
-    private func watch() async throws {
-        let folders = try await engine.storage.catalog.sources(in: engine.storage.photos)
-        guard !folders.isEmpty else { return }
+    private static func watch(_ engine: Engine, _ note: @escaping @Sendable (String) -> Void) -> SourceWatch {
         let worker = engine.worker
-        let note = note
-        do {
-            let watcher = try FolderWatcher(folders: folders, excluding: [engine.storage.settings.home.path]) { event in
-                switch event {
-                case .changed(let folders): worker.noteChanges(in: folders)
-                case .overflowed: worker.noteChanges(in: folders)
-                case .exhausted(let folder):
-                    note(
-                        "The system watches no more folders; changes below \(folder) are found at the next indexing. "
-                            + "Raise the limit with: sysctl fs.inotify.max_user_watches=1048576")
-                }
+        return SourceWatch(excluding: [engine.storage.settings.home.path]) { event in
+            switch event {
+            case .changed(let folders), .overflowed(let folders): worker.noteChanges(in: folders)
+            case .exhausted(let folder):
+                note(
+                    "The system watches no more folders; changes below \(folder) are found at the next indexing. "
+                        + "Raise the limit with: sysctl fs.inotify.max_user_watches=1048576")
             }
-            self.watcher.withLock { $0 = watcher }
-        } catch let error as FileError {
-            note("New photos are not noticed by themselves: \(error.message)")
+        }
+    }
+
+    /// Watches the folders of the collection, those too that another process adds and those that are not there yet.
+    private static func follow(
+        _ engine: Engine, _ watch: SourceWatch, _ note: @escaping @Sendable (String) -> Void
+    ) async {
+        var lastSaid = ""
+        while !Task.isCancelled {
+            do {
+                try await watch.follow(try await engine.storage.catalog.sources(in: engine.storage.photos))
+                lastSaid = ""
+            } catch is CancellationError {
+                return
+            } catch {
+                let text = (error as? any PersonError)?.message ?? String(describing: error)
+                if text != lastSaid { note("New photos are not noticed by themselves: \(text)") }
+                lastSaid = text
+            }
+            try? await Task.sleep(for: .seconds(2))
         }
     }
 
     /// Finishes the requests under way, ends indexing where it stands, writes the index snapshot.
     public func stop() async {
-        watcher.withLock { watcher in
-            watcher?.stop()
-            watcher = nil
-        }
+        watch.stop()
         await server.stop(grace: 5)
         let running = tasks.withLock { tasks in
             defer { tasks = [] }

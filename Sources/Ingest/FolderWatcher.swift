@@ -12,8 +12,8 @@ public final class FolderWatcher: Sendable {
     public enum Event: Sendable, Equatable {
         /// Something changed directly in these folders, or below when one is new.
         case changed(folders: [String])
-        /// The kernel dropped messages: everything has to be looked at.
-        case overflowed
+        /// The kernel dropped messages: everything in these folders has to be looked at.
+        case overflowed(folders: [String])
         /// No more folders can be watched; changes below this one go unnoticed until the next full run.
         case exhausted(folder: String)
     }

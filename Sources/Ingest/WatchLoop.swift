@@ -84,7 +84,7 @@ struct WatchLoop {
             firstChange = .distantFuture
             // The messages of new folders may be among the lost ones.
             for folder in folders { watch(folder) }
-            onEvent(.overflowed)
+            onEvent(.overflowed(folders: folders))
             return
         }
         guard let folder = folderOfWatch[event.wd] else { return }
