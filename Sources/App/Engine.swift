@@ -64,7 +64,8 @@ public final class Engine: Sendable {
         renditions = RenditionStore(blobs: storage.blobs, renderer: interactiveDecoder)
         let indexer = Indexer(
             catalog: storage.catalog, extractor: indexingDecoder, embedder: model, renditions: renditions,
-            parallelism: .init(decoders: settings.threads, embedders: settings.threads),
+            // One embedder more than there are threads for the model, so that all of these have work while it stores.
+            parallelism: .init(decoders: settings.threads, embedders: settings.threads + 1),
             excluding: [settings.home.path])
         worker = IndexWorker(catalog: storage.catalog, indexer: indexer, collection: storage.photos)
     }

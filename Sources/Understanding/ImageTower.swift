@@ -34,6 +34,10 @@ final class ImageTower: Sendable {
 
     func load() throws { _ = try session.get() }
 
+    /// More pictures than these are embedded in several runs: the activations of a few still fit into a core's cache,
+    /// and runs of 2 to 4 took a tenth less time a picture than runs of 12 to 24.
+    private static let picturesPerRun = 4
+
     func embed(_ pictures: [Picture]) throws -> [Embedding] {
         let size = manifest.image.size
         for picture in pictures where picture.width != size || picture.height != size {
@@ -41,6 +45,13 @@ final class ImageTower: Sendable {
                 model: manifest.id, size: size, width: picture.width, height: picture.height)
         }
         let session = try session.get()
+        return try stride(from: 0, to: pictures.count, by: Self.picturesPerRun).flatMap { start in
+            try embed(Array(pictures[start...].prefix(Self.picturesPerRun)), session)
+        }
+    }
+
+    private func embed(_ pictures: [Picture], _ session: OnnxSession) throws -> [Embedding] {
+        let size = manifest.image.size
         let input = Tensor(shape: [pictures.count, 3, size, size], values: .float32(pixels.planes(of: pictures)))
         let outputs = try session.run([manifest.image.input: input], outputs: [manifest.image.output])
         return try EmbeddingRows(outputs[manifest.image.output], count: pictures.count, space: space).embeddings()

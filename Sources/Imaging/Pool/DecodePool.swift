@@ -20,7 +20,7 @@ public final class DecodePool: Sendable {
     private let state = Mutex(State())
 
     /// A worker is replaced after so many files, so that what codecs leak stays small.
-    private static let filesPerWorker = 1000
+    private static let filesPerWorker = 5_000
 
     /// - Parameters:
     ///   - executable: the program that runs `DecodeWorker.run()` when called with `arguments`.
