@@ -25,6 +25,8 @@ public struct Storage: Sendable {
         for name in ["", "vectors", "thumbnails", "logs", "spool"] {
             try makeFolder(name.isEmpty ? settings.home : settings.home.appendingPathComponent(name))
         }
+        // A snapshot is large, and whoever is killed while writing one leaves it behind.
+        AtomicFile.removeAbandoned(in: settings.home.appendingPathComponent("vectors"))
         let catalog = try await SQLiteCatalog.open(settings.home.appendingPathComponent("glimpse.db"))
         return Storage(
             settings: settings, catalog: catalog,

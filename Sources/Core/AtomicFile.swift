@@ -40,6 +40,22 @@ public enum AtomicFile {
         if durable { try syncFolder(url.deletingLastPathComponent()) }
     }
 
+    /// Removes the temporary files in `folder` that nobody has written to for an hour: those of processes that died.
+    /// A folder that cannot be read is left as it is.
+    public static func removeAbandoned(in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasPrefix(".") && name.hasSuffix(".tmp") {
+            let path = "\(folder.path)/\(name)"
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                time(nil) - status.st_mtim.tv_sec > abandonedAfter
+            else { continue }
+            unlink(path)
+        }
+    }
+
+    private static let abandonedAfter: time_t = 3600
+
     private static func syncFolder(_ folder: URL) throws {
         let descriptor = glimpse_open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw FileError.last("open", folder.path) }

@@ -15,6 +15,22 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["a.bin"])
     }
 
+    @Test("what a killed process left is removed after an hour, and nothing else")
+    func abandoned() throws {
+        let folder = TemporaryFolder()
+        let hourAgo = Date(timeIntervalSinceNow: -3700)
+        for (name, date) in [(".a.bin.1.2.tmp", hourAgo), (".b.bin.3.4.tmp", Date()), ("a.bin", hourAgo)] {
+            try Data([1]).write(to: folder.url.appendingPathComponent(name))
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: folder.path(name))
+        }
+        AtomicFile.removeAbandoned(in: folder.url)
+        AtomicFile.removeAbandoned(in: folder.url.appendingPathComponent("missing"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == [
+                ".b.bin.3.4.tmp", "a.bin",
+            ])
+    }
+
     @Test("a folder that is not there, and a full disk, are named with the way out")
     func errors() {
         let missing = #expect(throws: FileError.self) {
