@@ -1,8 +1,9 @@
-"""Chooses the vocabulary of the text tower over a corpus of captions, WordNet and product texts.
+"""Collects the corpus that the text tower learns from, chooses its vocabulary, runs the teacher over it.
 
     python corpus.py --data DATA --captions SHARED --out OUT
 
-Writes OUT/vocab.txt.
+Captions, product texts, WordNet's words, glosses and examples, made-up queries. Writes OUT/vocab.txt,
+OUT/corpus.txt and the cache of the teacher's vectors.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import colours
 import datasets
 import teacher
 import wordnet
@@ -83,7 +85,12 @@ def main():
     texts = build(args.data, args.captions, random.Random(7))
     vocab = vocabulary(texts, teacher.tokenizer(), VOCABULARY_SIZE)
     (args.out / "vocab.txt").write_text("\n".join(vocab) + "\n", encoding="utf-8")
-    print(f"{len(texts)} texts, {len(vocab)} tokens")
+    training, _ = datasets.everything(args.data, args.captions)
+    changed = {colours.recoloured(t) for p in training["flickr"] for t in p.texts} - {None}
+    texts = sorted(changed.union(texts))
+    (args.out / "corpus.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
+    print(f"{len(texts)} texts, {len(vocab)} tokens", flush=True)
+    teacher.sentence_vectors(texts, args.out)
 
 
 if __name__ == "__main__":

@@ -21,14 +21,15 @@ import datasets
 import features
 import fixtures
 import heads
+import teacher
 import text_tower
-import train
 import trunk
 from graph import Graph
 
 CALIBRATION_PICTURES = 320
-DESCRIPTION = ("Small image-text model: EfficientNet-Lite0 with a trained caption half and a half of "
-               "ImageNet concepts, and MiniLM's layers over a vocabulary of its own.")
+REVISION = "2"
+DESCRIPTION = ("Small image-text model: EfficientNet-Lite0 with a trained caption half and a half of ImageNet "
+               "concepts, and a three-layer text tower distilled from MiniLM over a vocabulary of its own.")
 
 
 class Calibration(CalibrationDataReader):
@@ -107,7 +108,7 @@ def description(folder, width, calibration):
     """The contents of model.json."""
     image, text, vocab = folder / "image.onnx", folder / "text.onnx", folder / "vocab.txt"
     return {
-        "id": "glimpse-mini", "revision": "1", "name": "Glimpse mini", "description": DESCRIPTION,
+        "id": "glimpse-mini", "revision": REVISION, "name": "Glimpse mini", "description": DESCRIPTION,
         "license": "Apache-2.0", "languages": ["en"],
         "space": {"dimensions": width, "metric": "cosine"},
         "image": {"file": image.name, "sha256": digest(image), "bytes": image.stat().st_size,
@@ -134,19 +135,16 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--weights", default="tuned.pt", help="or heads.pt")
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
     args.model.mkdir(parents=True, exist_ok=True)
-    tower, encode = text_tower.open_tower(args.out / "vocab.txt")
-    image, text = heads.load(args.out / args.weights)
-    convs, saved = trunk.load_convs()[0], torch.load(args.out / args.weights)
-    if "tail" in saved:
-        tail = trunk.Tail(convs)
-        tail.load_state_dict(saved["tail"])
-        convs = tail.updated(convs)
-    names = concepts.class_names()
-    concept = concepts.build(names, train.embed_texts(tower, encode, {n for e in names for n, _ in e}))
+    tuned, adapted = torch.load(args.out / "tuned.pt"), torch.load(args.out / "text.pt")
+    tail = trunk.Tail(trunk.load_convs()[0])
+    tail.load_state_dict(tuned["tail"])
+    image, text = heads.load({"image": tuned["image"], "text": adapted["text"]})
+    tower, encode = text_tower.load(adapted["tower"], args.out / "vocab.txt")
+    convs, names = tail.updated(trunk.load_convs()[0]), concepts.class_names()
+    concept = concepts.build(names, teacher.sentence_vectors({n for e in names for n, _ in e}, args.out))
     pictures, measuring = datasets.everything(args.data, args.captions)
     shutil.copyfile(args.out / "vocab.txt", args.model / "vocab.txt")
     width = export_image(convs, image, concept, heads.CONCEPT_SHARE, pictures, args.model / "image.onnx")

@@ -4,7 +4,7 @@
 
 Round 0 is the plain (squashed) picture; later rounds are random crops, aspect
 changes, flips and light colour changes. `OUT/features/<set>.<round>.npy` holds
-pooled features, `.split.<round>.npy` the input of block 12 (training sets only).
+pooled features, `.split.<round>.npy` the input of block 12.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def session(model, threads=2):
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def extract(run, pictures, out, name, round_number, keep_split, pool):
+def extract(run, pictures, out, name, round_number, pool):
     target = out / f"{name}.{round_number}.npy"
     if target.exists():
         return
@@ -69,13 +69,10 @@ def extract(run, pictures, out, name, round_number, keep_split, pool):
         jobs = upcoming or [pool.submit(load, p, round_number, 7) for p in chunk]
         if i + 1 < len(chunks):
             upcoming = [pool.submit(load, p, round_number, 7) for p in chunks[i + 1]]
-        wanted = ["features", "split"] if keep_split else ["features"]
-        results = run.run(wanted, {"pixel_values": np.stack([j.result() for j in jobs])})
+        results = run.run(["features", "split"], {"pixel_values": np.stack([j.result() for j in jobs])})
         features.append(results[0].astype(np.float16))
-        if keep_split:
-            splits.append(results[1].astype(np.float16))
-    if keep_split:
-        np.save(out / f"{name}.split.{round_number}.npy", np.concatenate(splits))
+        splits.append(results[1].astype(np.float16))
+    np.save(out / f"{name}.split.{round_number}.npy", np.concatenate(splits))
     np.save(target, np.concatenate(features))
     print(f"{name} round {round_number}: {len(pictures)} pictures, "
           f"{len(pictures) / (time.time() - started):.0f}/s", flush=True)
@@ -93,16 +90,12 @@ def main():
     run = session(trunk.build_feature_model())
     training, measuring = datasets.everything(args.data, args.captions)
     with ThreadPoolExecutor(2) as pool:
-        for name in ("flickr", "dev", "caltech", "tiny", "tiny-kept", "fashion", "fashion-kept",
-                     "grocery", "grocery-kept"):
-            if name in training:
-                extract(run, training[name], out, name, 0, True, pool)
-            else:
-                extract(run, measuring[name], out, name, 0, name in ("dev", "caltech"), pool)
+        for name, pictures in {**training, **measuring}.items():
+            extract(run, pictures, out, name, 0, pool)
         for round_number in range(1, args.rounds):
             for name in training:
                 if name == "flickr" or round_number <= 2:
-                    extract(run, training[name], out, name, round_number, True, pool)
+                    extract(run, training[name], out, name, round_number, pool)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,11 @@ class TextHead(nn.Module):
         return graph.normalise(graph.linear(sentence, "map", w, b))
 
 
+def join(caption, concept, share):
+    """One unit vector out of two unit vectors, the second one weighted; `Graph.join` for tensors."""
+    return torch.cat([caption, share * concept], -1) / (1 + share ** 2) ** 0.5
+
+
 class Concepts:
     """The concept half: class vectors [1000, n], a mean that both sides subtract, a projection."""
 
@@ -87,9 +92,8 @@ class Concepts:
         return graph.normalise(moved)
 
 
-def load(path):
-    """(image head, text head) of a file that train.py or tune.py wrote."""
-    saved = torch.load(path)
+def load(saved):
+    """(image head, text head) of the state dictionaries that train.py and tune.py write."""
     image, text = ImageHead(), TextHead()
     image.load_state_dict(saved["image"])
     text.load_state_dict(saved["text"])

@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+import heads
+
 PHOTO = "a photo of a {}"
 
 
@@ -60,13 +62,13 @@ def table(measuring, images, embed):
 def measure(measuring, features, vectors, image, text, concepts, share):
     """`table` for heads that are not exported yet."""
     def join(caption, concept):
-        return np.concatenate([caption, share * concept], 1) / (1 + share ** 2) ** 0.5
+        return heads.join(caption.detach(), torch.from_numpy(concept), share).numpy()
 
     def embed(queries):
         sentences = np.stack([vectors[q] for q in queries])
-        return join(text(torch.from_numpy(sentences)).detach().numpy(), concepts.text(sentences))
+        return join(text(torch.from_numpy(sentences)), concepts.text(sentences))
 
-    images = {k: join(image(v).detach().numpy(), concepts.image(v.numpy())) for k, v in features.items()}
+    images = {k: join(image(v), concepts.image(v.numpy())) for k, v in features.items()}
     return table(measuring, images, embed)
 
 

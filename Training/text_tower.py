@@ -1,4 +1,4 @@
-"""The text tower: MiniLM's layers over our own vocabulary, and its int8 ONNX form."""
+"""The text tower: a small BERT over our own vocabulary, and its int8 ONNX form."""
 
 import re
 
@@ -7,9 +7,8 @@ import torch
 from onnx import TensorProto
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-import teacher
-
 WIDTH, HEADS = 384, 12
+LAYERS_OF_TEACHER = (0, 2, 5)  # those that the tower's layers start from
 MAX_LENGTH = 64
 
 
@@ -17,30 +16,41 @@ def tokenizer(vocab_path):
     return BertTokenizerFast(vocab=str(vocab_path), do_lower_case=True, model_max_length=MAX_LENGTH)
 
 
-def from_teacher(vocab):
-    """MiniLM with the rows of `vocab` only, positions up to MAX_LENGTH and one token type."""
-    source = teacher.model()
-    config = BertConfig(vocab_size=len(vocab), hidden_size=WIDTH, num_attention_heads=HEADS,
-                        num_hidden_layers=source.config.num_hidden_layers, intermediate_size=4 * WIDTH,
+def build(vocabulary_size, layers=len(LAYERS_OF_TEACHER)):
+    """A tower with random weights, positions up to MAX_LENGTH and one token type."""
+    config = BertConfig(vocab_size=vocabulary_size, hidden_size=WIDTH, num_attention_heads=HEADS,
+                        num_hidden_layers=layers, intermediate_size=4 * WIDTH,
                         max_position_embeddings=MAX_LENGTH, type_vocab_size=1)
-    tower = BertModel(config, add_pooling_layer=False)
-    old, state = source.state_dict(), tower.state_dict()
-    rows = {"word": teacher.tokenizer().convert_tokens_to_ids(vocab), "position": slice(MAX_LENGTH),
-            "token_type": slice(1)}
+    return BertModel(config, add_pooling_layer=False)
+
+
+def from_teacher(source, rows):
+    """A tower that starts as LAYERS_OF_TEACHER of `source`, with the embeddings of the tokens `rows`."""
+    tower, old = build(len(rows)), source.state_dict()
+    kept = {"word": rows, "position": slice(MAX_LENGTH), "token_type": slice(1)}
+    state = tower.state_dict()
     for name in state:
-        part = re.match(r"embeddings\.(\w+)_embeddings\.weight", name)
-        if part:
-            state[name] = old[name][rows[part.group(1)]]
+        embeddings = re.match(r"embeddings\.(\w+)_embeddings\.weight", name)
+        layer = re.match(r"encoder\.layer\.(\d+)\.(.*)", name)
+        if embeddings:
+            state[name] = old[name][kept[embeddings.group(1)]]
+        elif layer:
+            state[name] = old[f"encoder.layer.{LAYERS_OF_TEACHER[int(layer.group(1))]}.{layer.group(2)}"]
         elif name in old and state[name].shape == old[name].shape:
             state[name] = old[name]
     tower.load_state_dict(state)
     return tower
 
 
-def open_tower(vocab_path):
-    """(tower, tokenizer) for a vocabulary file."""
-    vocab = vocab_path.read_text(encoding="utf-8").split("\n")[:-1]
-    return from_teacher(vocab).eval(), tokenizer(vocab_path)
+def read_vocabulary(path):
+    return path.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def load(state, vocab_path):
+    """(tower, tokenizer) from a state dictionary and a vocabulary file."""
+    tower = build(len(read_vocabulary(vocab_path)))
+    tower.load_state_dict(state)
+    return tower.eval(), tokenizer(vocab_path)
 
 
 def batch_of(token_ids):
@@ -58,6 +68,19 @@ def pool(hidden, mask):
 
 def embed(tower, ids, mask):
     return pool(tower(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
+
+
+def embed_texts(tower, encode, texts, batch=256):
+    """Dictionary text -> unit sentence vector."""
+    texts = sorted(set(texts), key=lambda t: (len(t), t))
+    out = {}
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for at in range(0, len(texts), batch):
+            part = texts[at:at + batch]
+            ids = encode(part, truncation=True, max_length=MAX_LENGTH)["input_ids"]
+            vectors = embed(tower, *batch_of(ids)).float()
+            out.update(zip(part, torch.nn.functional.normalize(vectors, dim=-1).numpy()))
+    return out
 
 
 def add_to_graph(graph, tower):

@@ -15,11 +15,12 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import colours
 import concepts
 import datasets
 import heads
 import scores
-import text_tower
+import teacher
 
 SEED = 7
 FLICKR, OTHERS = 512, {"tiny": 96, "fashion": 128, "grocery": 32}
@@ -29,36 +30,24 @@ SAME = 0.55  # texts of the other sets nearer than this are not taken as negativ
 TEMPLATES = ["{}", "a photo of a {}"]
 
 
-def embed_texts(tower, encode, texts, batch=256):
-    """Dictionary text -> unit sentence vector."""
-    texts = sorted(set(texts), key=lambda t: (len(t), t))
-    out = {}
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for at in range(0, len(texts), batch):
-            part = texts[at:at + batch]
-            ids = encode(part, truncation=True, max_length=text_tower.MAX_LENGTH)["input_ids"]
-            vectors = text_tower.embed(tower, *text_tower.batch_of(ids)).float()
-            out.update(zip(part, F.normalize(vectors, dim=-1).numpy()))
-    return out
-
-
 def load_features(out, name, rounds=None):
     files = sorted((out / "features").glob(f"{name}.[0-9].npy"))[:rounds]
     return torch.from_numpy(np.stack([np.load(f).astype(np.float32) for f in files]))
 
 
 class Material:
-    """Features and texts of everything trained on."""
+    """Features and texts of everything trained on, with the teacher's sentence vectors."""
 
-    def __init__(self, args, tower, encode):
+    def __init__(self, args):
         self.pictures, self.measuring = datasets.everything(args.data, args.captions)
         self.names = concepts.class_names()
         texts = {t for pictures in self.pictures.values() for p in pictures for t in p.texts}
         names = {n for entries in self.names for n, _ in entries}
         texts |= names
         texts |= {t.format(n) for p in self.pictures["tiny"] for n in p.texts for t in TEMPLATES}
+        texts |= {colours.recoloured(t) for p in self.pictures["flickr"] for t in p.texts} - {None}
         texts |= scores.texts(self.measuring)
-        self.vectors = embed_texts(tower, encode, texts)
+        self.vectors = teacher.sentence_vectors(texts, args.out)
         self.features = {name: load_features(args.out, name) for name in self.pictures}
         self.concepts = concepts.build(self.names, self.vectors)
 
@@ -66,22 +55,33 @@ class Material:
         text = random.choice(self.pictures[name][number].texts)
         return random.choice(TEMPLATES).format(text) if name == "tiny" else text
 
+    def sentences(self, texts):
+        return torch.from_numpy(np.stack([self.vectors[t] for t in texts]))
+
     def draw(self, name, numbers):
+        """(features, texts) of a random round and a random text for each picture."""
         rounds = torch.randint(len(self.features[name]), (len(numbers),))
         rounds[torch.rand(len(numbers)) < PLAIN] = 0
-        texts = [self.vectors[self.text_of(name, int(i))] for i in numbers]
-        return self.features[name][rounds, numbers], torch.from_numpy(np.stack(texts))
+        return self.features[name][rounds, numbers], [self.text_of(name, int(i)) for i in numbers]
+
+
+def wrong_colours(texts):
+    """Captions of no picture: those of `texts` that name a colour, with another one."""
+    return [t for t in map(colours.recoloured, texts) if t]
 
 
 def contrastive(similarity, sentences, flickr, scale):
-    """Symmetric cross-entropy; other sets' pictures of the same thing are not negatives."""
-    logits = scale.exp().clamp(max=100) * similarity
-    other = torch.arange(len(similarity)) >= flickr
+    """Symmetric cross-entropy; other sets' pictures of the same thing are not negatives.
+
+    Columns of `similarity` beyond its rows are texts without a picture.
+    """
+    logits, count = scale.exp().clamp(max=100) * similarity, len(similarity)
+    other = torch.arange(count) >= flickr
     same = (sentences @ sentences.T > SAME) & (other[:, None] | other[None])
     same.fill_diagonal_(False)
-    logits = logits.masked_fill(same, -1e4)
-    target = torch.arange(len(similarity))
-    return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
+    logits = logits.masked_fill(F.pad(same, (0, logits.shape[1] - count)), -1e4)
+    target = torch.arange(count)
+    return (F.cross_entropy(logits, target) + F.cross_entropy(logits[:, :count].T, target)) / 2
 
 
 def concept_similarity(concept, features, sentences):
@@ -104,10 +104,11 @@ def train(material, image, text, epochs):
             parts = [material.draw("flickr", order[at:at + FLICKR])]
             for name, n in OTHERS.items():
                 parts.append(material.draw(name, torch.randint(material.features[name].shape[1], (n,))))
-            features, sentences = torch.cat([p[0] for p in parts]), torch.cat([p[1] for p in parts])
+            features, texts = torch.cat([p[0] for p in parts]), [t for p in parts for t in p[1]]
+            sentences = material.sentences(texts + wrong_colours(texts[:FLICKR]))
             similarity = image(features) @ text(sentences).T
             similarity = similarity + concept_similarity(material.concepts, features, sentences)
-            loss = contrastive(similarity, sentences, FLICKR, scale)
+            loss = contrastive(similarity, sentences[:len(texts)], FLICKR, scale)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -126,7 +127,7 @@ def main():
     args = parser.parse_args()
     torch.manual_seed(SEED)
     random.seed(SEED)
-    material = Material(args, *text_tower.open_tower(args.out / "vocab.txt"))
+    material = Material(args)
     features = {n: load_features(args.out, n, 1)[0] for n in ("dev", "caltech", "tiny-kept", "fashion-kept")}
     image, text = train(material, heads.ImageHead(), heads.TextHead(), args.epochs)
     torch.save({"image": image.state_dict(), "text": text.state_dict()}, args.out / "heads.pt")

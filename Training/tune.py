@@ -19,7 +19,6 @@ import torch.nn.functional as F
 
 import heads
 import scores
-import text_tower
 import train
 import trunk
 
@@ -59,12 +58,11 @@ class Classifier:
 
 
 def draw(material, splits, name, numbers):
-    """(activations, untouched features, sentence vectors) of a random round for each picture."""
+    """(activations, untouched features, texts) of a random round for each picture."""
     rounds = np.random.randint(len(splits[name]), size=len(numbers))
     activations = np.stack([splits[name][r][i] for r, i in zip(rounds, numbers)]).astype(np.float32)
     before = material.features[name][torch.from_numpy(rounds), numbers]
-    texts = [material.vectors[material.text_of(name, int(i))] for i in numbers]
-    return torch.from_numpy(activations), before, torch.from_numpy(np.stack(texts))
+    return torch.from_numpy(activations), before, [material.text_of(name, int(i)) for i in numbers]
 
 
 def tune(material, splits, tail, image, text, epochs, after_epoch):
@@ -84,7 +82,9 @@ def tune(material, splits, tail, image, text, epochs, after_epoch):
             parts = [draw(material, splits, "flickr", order[at:at + FLICKR])]
             for name, n in OTHERS.items():
                 parts.append(draw(material, splits, name, torch.randint(material.features[name].shape[1], (n,))))
-            activations, before, sentences = (torch.cat(p) for p in zip(*parts))
+            activations, before = (torch.cat([p[k] for p in parts]) for k in range(2))
+            texts = [t for p in parts for t in p[2]]
+            sentences = material.sentences(texts + train.wrong_colours(texts[:FLICKR]))
             with torch.autocast("cpu", torch.bfloat16):
                 features = tail(activations)
             features = features.float()
@@ -92,7 +92,7 @@ def tune(material, splits, tail, image, text, epochs, after_epoch):
             concept_texts = torch.from_numpy(material.concepts.text(sentences.numpy()))
             similarity = image(features) @ text(sentences).T
             similarity = similarity + heads.TRAINING_SHARE ** 2 * classifier.concept(shares) @ concept_texts.T
-            loss = train.contrastive(similarity, sentences, FLICKR, scale)
+            loss = train.contrastive(similarity, sentences[:len(texts)], FLICKR, scale)
             kept = F.kl_div(shares, wanted, log_target=True, reduction="batchmean")
             optimiser.zero_grad()
             (loss + KEEP_CLASSES * kept).backward()
@@ -114,8 +114,8 @@ def main():
     torch.manual_seed(train.SEED)
     np.random.seed(train.SEED)
     random.seed(train.SEED)
-    material = train.Material(args, *text_tower.open_tower(args.out / "vocab.txt"))
-    image, text = heads.load(args.out / "heads.pt")
+    material = train.Material(args)
+    image, text = heads.load(torch.load(args.out / "heads.pt"))
     tail = trunk.Tail(trunk.load_convs()[0])
     splits = {name: open_splits(args.out, name) for name in material.pictures}
     seen = {name: np.load(args.out / "features" / f"{name}.split.0.npy", mmap_mode="r")
