@@ -1,6 +1,6 @@
 """Fine-tunes the whole text tower with its head against the finished picture side.
 
-    python adapt.py --data DATA --captions SHARED --out OUT [--epochs 15]
+    python adapt.py --data DATA --captions SHARED --out OUT [--epochs 12]
 
 Starts from OUT/student.pt and the heads of OUT/tuned.pt, whose picture side stays as it is; writes
 OUT/text.pt (tower, head): the mean of the weights after the last two passes. The teacher's vectors are kept by
@@ -13,12 +13,13 @@ import random
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
 import distil
+import gibberish
 import heads
+import keywords
 import scores
 import teacher
 import text_tower
@@ -26,10 +27,11 @@ import train
 import trunk
 import tune
 
-FLICKR, OTHERS, CORPUS = 256, {"tiny": 32, "fashion": 48, "grocery": 16}, 128
+FLICKR, OTHERS, CORPUS, GIBBERISH = 256, {"tiny": 32, "fashion": 48, "grocery": 16}, 128, 24
 ROUNDS = {"flickr": 4}  # of the pictures; two of the other sets
 TOWER_RATE, HEAD_RATE, DECAY = 1e-4, 3e-4, 0.01
 KEEP = 3.0  # weight of the distillation
+KEYWORD = 0.2  # share of the Flickr8k pictures that are asked for by a keyword instead of a caption
 PARTS = 4  # a batch goes through the tower in parts of like length
 SHARE = heads.CONCEPT_SHARE
 
@@ -59,6 +61,28 @@ class Pictures:
         return self.vectors[name][rounds, numbers]
 
 
+class Keywords:
+    """Asks for some of the Flickr8k pictures by a single word."""
+
+    def __init__(self, pictures):
+        self.of_pictures = keywords.of_pictures(pictures)
+
+    def all(self):
+        return {w for words, _ in self.of_pictures for w in words}
+
+    def exchange(self, numbers, captions):
+        """`captions` with keywords in the place of some."""
+        return [random.choice(self.of_pictures[i][0]) if random.random() < KEYWORD and self.of_pictures[i][0] else t
+                for i, t in zip(numbers.tolist(), captions)]
+
+    def shared(self, numbers, texts):
+        """[i, j]: text j is a word that a caption of picture i has too; texts beyond `numbers` are none."""
+        said = [self.of_pictures[i][1] for i in numbers.tolist()]
+        out = torch.zeros(len(texts), len(texts), dtype=torch.bool)
+        out[:len(said), :len(said)] = torch.tensor([[t in words for t in texts[:len(said)]] for words in said])
+        return out
+
+
 class Texts:
     """The text side in training."""
 
@@ -81,7 +105,15 @@ class Texts:
         return copy.deepcopy({"tower": self.tower.state_dict(), "text": self.head.state_dict()})
 
 
-def adapt(material, pictures, texts, corpus, epochs, after_epoch):
+def draw(material, words, numbers, corpus):
+    """Texts of one step: of the pictures `numbers`, of no picture, and any texts of the corpus."""
+    own = [material.text_of(name, int(i)) for name, n in numbers.items() for i in n]
+    unowned = train.wrong_colours(own[:FLICKR]) + [gibberish.query() for _ in range(GIBBERISH)]
+    own[:FLICKR] = words.exchange(numbers["flickr"], own[:FLICKR])
+    return own, unowned, random.sample(corpus, CORPUS)
+
+
+def adapt(material, pictures, words, texts, corpus, epochs, after_epoch):
     count, scale = len(material.pictures["flickr"]), torch.nn.Parameter(torch.tensor(3.2))
     optimiser = torch.optim.AdamW([{"params": texts.tower.parameters(), "lr": TOWER_RATE},
                                    {"params": [*texts.head.parameters(), scale], "lr": HEAD_RATE}],
@@ -96,12 +128,13 @@ def adapt(material, pictures, texts, corpus, epochs, after_epoch):
             for name, n in OTHERS.items():
                 numbers[name] = torch.randint(len(material.pictures[name]), (n,))
             images = torch.cat([pictures.draw(name, n) for name, n in numbers.items()])
-            own = [material.text_of(name, int(i)) for name, n in numbers.items() for i in n]
-            shown = own + train.wrong_colours(own[:FLICKR])
-            asked = shown + random.sample(corpus, CORPUS)
-            wanted, found = material.sentences(asked), texts.sentences(asked)
-            loss = train.contrastive(images @ texts.join(found[:len(shown)]).T, wanted[:len(own)], FLICKR, scale)
-            distance, divergence = distil.loss_of(found, wanted)
+            own, unowned, others = draw(material, words, numbers, corpus)
+            asked = own + unowned + others
+            known = [i for i, t in enumerate(asked) if t in material.vectors]
+            wanted, found = material.sentences([asked[i] for i in known]), texts.sentences(asked)
+            loss = train.contrastive(images @ texts.join(found[:len(own + unowned)]).T, wanted[:len(own)], FLICKR,
+                                     scale, words.shared(numbers["flickr"], own))
+            distance, divergence = distil.loss_of(found[known], wanted)
             optimiser.zero_grad()
             (loss + KEEP * distance + divergence).backward()
             torch.nn.utils.clip_grad_norm_(texts.tower.parameters(), 1.0)
@@ -117,13 +150,14 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, default=12)
     args = parser.parse_args()
     torch.manual_seed(train.SEED)
     random.seed(train.SEED)
     material = train.Material(args)
     corpus = (args.out / "corpus.txt").read_text(encoding="utf-8").split("\n")[:-1]
-    material.vectors |= teacher.sentence_vectors(corpus, args.out)
+    words = Keywords(material.pictures["flickr"])
+    material.vectors |= teacher.sentence_vectors(words.all().union(corpus), args.out)
     tuned = torch.load(args.out / "tuned.pt")
     image, head = heads.load(tuned)
     tail = trunk.Tail(trunk.load_convs()[0])
@@ -140,7 +174,7 @@ def main():
             material.measuring, features, vectors, image, head, material.concepts, SHARE)), flush=True)
 
     after_epoch(-1)
-    adapt(material, pictures, texts, corpus, args.epochs, after_epoch)
+    adapt(material, pictures, words, texts, corpus, args.epochs, after_epoch)
     torch.save(tune.mean_of(*kept[-2:]), args.out / "text.pt")
 
 

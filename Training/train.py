@@ -70,14 +70,16 @@ def wrong_colours(texts):
     return [t for t in map(colours.recoloured, texts) if t]
 
 
-def contrastive(similarity, sentences, flickr, scale):
-    """Symmetric cross-entropy; other sets' pictures of the same thing are not negatives.
+def contrastive(similarity, sentences, flickr, scale, also=None):
+    """Symmetric cross-entropy; other sets' pictures of the same thing are not negatives, nor is what `also` marks.
 
     Columns of `similarity` beyond its rows are texts without a picture.
     """
     logits, count = scale.exp().clamp(max=100) * similarity, len(similarity)
     other = torch.arange(count) >= flickr
     same = (sentences @ sentences.T > SAME) & (other[:, None] | other[None])
+    if also is not None:
+        same = same | also
     same.fill_diagonal_(False)
     logits = logits.masked_fill(F.pad(same, (0, logits.shape[1] - count)), -1e4)
     target = torch.arange(count)
