@@ -1,9 +1,8 @@
 """Distils the teacher's sentence vectors into the text tower.
 
-    python distil.py --data DATA --captions SHARED --out OUT [--steps 3000]
+    python distil.py --data DATA --captions SHARED --out OUT [--steps 3500]
 
-Reads OUT/corpus.txt, OUT/vocab.txt and the cache of the teacher's vectors; writes OUT/student.pt. The texts of
-the pictures that are kept out are only measured on.
+Reads OUT/corpus.txt, OUT/vocab.txt and the cache of the teacher's vectors; writes OUT/student.pt.
 """
 
 import argparse
@@ -61,7 +60,7 @@ def loss_of(student, wanted):
 
 
 def held_out(measuring):
-    """Texts that are not in the corpus, by kind."""
+    """Texts of the pictures that are kept out, by kind; the corpus has most of the names, as words of WordNet."""
     return {"captions": sorted({t for p in measuring["dev"] for t in p.texts}),
             "names": sorted({p.label for p in measuring["caltech"]}),
             "titles": sorted({p.texts[0] for p in measuring["fashion-kept"]})}
@@ -101,7 +100,7 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=3500)
     args = parser.parse_args()
     torch.manual_seed(SEED)
     texts = (args.out / "corpus.txt").read_text(encoding="utf-8").split("\n")[:-1]

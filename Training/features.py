@@ -1,6 +1,6 @@
 """Caches trunk features and block-boundary activations of every picture.
 
-    python features.py --data DATA --captions SHARED --out OUT [--rounds 6]
+    python features.py --data DATA --captions SHARED --out OUT [--rounds 4]
 
 Round 0 is the plain (squashed) picture; later rounds are random crops, aspect
 changes, flips and light colour changes. `OUT/features/<set>.<round>.npy` holds
@@ -83,7 +83,7 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--captions", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=4)
     args = parser.parse_args()
     out = args.out / "features"
     out.mkdir(parents=True, exist_ok=True)
