@@ -42,7 +42,8 @@ class Finished:
 
 
 class MemoryPeak:
-    """The largest memory of a process and its descendants together, sampled ten times a second.
+    """The largest memory of a process and its descendants together, sampled four times a second: ten times
+    took some percent of the processor from those with many threads.
 
     Memory is PSS: pages shared between processes are counted once, so a pool of workers is neither favoured
     nor charged twice.
@@ -63,7 +64,7 @@ class MemoryPeak:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._over.wait(0.1):
+        while not self._over.wait(0.25):
             total = sum(_pss_kib(pid) for pid in _tree(self._pid))
             self.mib = max(self.mib, total / 1024)
 
