@@ -12,6 +12,13 @@ enum Terminal {
         try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
     }
 
+    /// Writes a value as JSON for people and programs alike: one key a line, in a fixed order.
+    static func writeJSON(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        write(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
     static func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }

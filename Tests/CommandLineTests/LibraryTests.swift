@@ -75,6 +75,29 @@ struct LibraryTests {
         #expect(search.errors.contains("text.jpg"))
     }
 
+    @Test("a new revision of the model embeds all photos again, and a search before that says so")
+    func newRevision() async throws {
+        try write("a.png", TestPicture.png(seed: 1))
+        let shipped = RepositoryRoot.url.appendingPathComponent("Models/glimpse-mini")
+        let older = home.url.appendingPathComponent("models/glimpse-mini")
+        try FileManager.default.createDirectory(
+            at: older.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: shipped, to: older)
+        let manifest = older.appendingPathComponent("model.json")
+        var entries = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: manifest)) as? [String: Any])
+        entries["revision"] = "older"
+        try JSONSerialization.data(withJSONObject: entries).write(to: manifest)
+        #expect(try await program.run("index", pictures.url.path).output.contains("1 added"))
+
+        try FileManager.default.removeItem(at: older)
+        let search = try await program.run("search", "cat", "--all")
+        #expect(search.status == 0 && search.output.isEmpty)
+        #expect(search.errors.contains("None of the 1 photos has been looked at with this model yet"))
+        #expect(try await program.run("index").output.contains("1 updated"))
+        #expect(try await program.run("search", "cat", "--all").output.contains("a.png"))
+    }
+
     @Test("searching an empty library says what to do")
     func emptyLibrary() async throws {
         let outcome = try await program.run("search", "cat")

@@ -24,9 +24,7 @@ enum ConfigCommand: Command {
             Row(name: $0.name, value: $0.value, origin: $0.origin.rawValue, explanation: $0.explanation)
         }
         if arguments.has("json") {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.write(String(decoding: try encoder.encode(rows), as: UTF8.self))
+            try Terminal.writeJSON(rows)
         } else {
             for row in rows {
                 Terminal.write("\(row.name)=\(row.value)   # \(row.origin): \(row.explanation)")

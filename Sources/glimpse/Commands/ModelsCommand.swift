@@ -36,9 +36,7 @@ enum ModelsCommand: Command {
                 languages: $0.languages, license: $0.license, isDefault: $0.id == settings.model)
         }
         if arguments.has("json") {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Terminal.write(String(decoding: try encoder.encode(rows), as: UTF8.self))
+            try Terminal.writeJSON(rows)
         } else if rows.isEmpty {
             Terminal.note("No model is installed. The built-in one lies in Models/glimpse-mini of the repository.")
         } else {

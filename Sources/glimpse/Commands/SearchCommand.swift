@@ -52,7 +52,12 @@ enum SearchCommand: Command {
         let result = try await engine.search.search(
             Query(subject, filter: ItemFilter(collection: storage.photos), topK: top))
         await engine.stop()
-        show(result.hits.filter { $0.isRelevant || arguments.has("all") || arguments.has("json") }, result, arguments)
+        let hits = result.hits.filter { $0.isRelevant || arguments.has("all") || arguments.has("json") }
+        try show(hits, arguments)
+        if hits.isEmpty, !arguments.has("json") {
+            let photos = try await storage.catalog.summary(of: storage.photos).present
+            Terminal.note(reasonForNothing(photos: photos, searched: result.total))
+        }
         return 0
     }
 
@@ -61,27 +66,28 @@ enum SearchCommand: Command {
         return try await engine.interactiveDecoder.inputs(path: path, modelInputs: [engine.model.modelInput])[0]
     }
 
-    private static func show(_ hits: [Hit], _ result: SearchResult, _ arguments: Arguments) {
+    /// - Parameter searched: how many photos have a vector of the model's.
+    private static func reasonForNothing(photos: Int, searched: Int) -> String {
+        if photos == 0 { return "There are no photos yet. Index some with: glimpse index FOLDER" }
+        if searched == 0 {
+            return "None of the \(photos) photos has been looked at with this model yet. Do so with: glimpse index"
+        }
+        return "Nothing fits well. See the best guesses with --all."
+    }
+
+    private static func show(_ hits: [Hit], _ arguments: Arguments) throws {
         if arguments.has("json") {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             let results = hits.map {
                 Result(
                     imageID: $0.item.id.rawValue, filePath: $0.item.path, similarity: $0.similarity,
                     relevant: $0.isRelevant)
             }
-            if let data = try? encoder.encode(results) { Terminal.write(String(decoding: data, as: UTF8.self)) }
+            try Terminal.writeJSON(results)
             return
         }
         for hit in hits {
             let similarity = hit.similarity.map { String(format: "%5.1f %%", $0 * 100) } ?? "       "
             Terminal.write("\(similarity)  \(hit.item.path)")
-        }
-        if hits.isEmpty {
-            Terminal.note(
-                result.total == 0
-                    ? "There are no photos yet. Index some with: glimpse index FOLDER"
-                    : "Nothing fits well. See the best guesses with --all.")
         }
     }
 }

@@ -57,7 +57,7 @@ enum StatusCommand: Command {
             byFormat: Dictionary(uniqueKeysWithValues: summary.byFormat.map { ($0.key.rawValue, $0.value) }),
             indexing: status.state.rawValue)
         if arguments.has("json") {
-            try writeJSON(report)
+            try Terminal.writeJSON(report)
         } else {
             show(report, status)
         }
@@ -85,16 +85,10 @@ enum StatusCommand: Command {
     private static func showFailed(_ storage: Storage, json: Bool) async throws {
         let page = try await storage.catalog.failedFiles(in: storage.photos, offset: 0, limit: 100_000)
         if json {
-            try writeJSON(page.records.map { FailedFile(filePath: $0.path, reason: $0.reason) })
+            try Terminal.writeJSON(page.records.map { FailedFile(filePath: $0.path, reason: $0.reason) })
         } else {
             for record in page.records { Terminal.write("\(record.path)\n    \(record.reason)") }
             if page.records.isEmpty { Terminal.note("No file has failed.") }
         }
-    }
-
-    private static func writeJSON(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        Terminal.write(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 }
