@@ -119,7 +119,8 @@ public protocol Catalog: Sendable {
     @discardableResult
     func requestCancel(job: Int64, now: Date) async throws -> Job
     func job(_ id: Int64) async throws -> Job?
-    /// The job of that kind that a worker has leased, in whichever process; the first of several.
+    /// The job of that kind that a worker has leased, in whichever process; of several the one whose
+    /// lease was renewed last.
     func runningJob(kind: String) async throws -> Job?
     /// The job of that kind that was enqueued last.
     func latestJob(kind: String) async throws -> Job?

@@ -28,6 +28,10 @@ public final class FolderWatcher: Sendable {
     private let stopPipe: (read: Int32, write: Int32)
     private let onEvent: @Sendable (Event) -> Void
     private let isStopped = Atomic(false)
+    private let losses: Losses
+
+    /// The folders among those asked for that were removed or unmounted: they are not watched any more.
+    var lostFolders: Set<String> { losses.all }
 
     /// Starts watching.
     /// - Parameters:
@@ -52,10 +56,12 @@ public final class FolderWatcher: Sendable {
         }
         stopPipe = (ends[0], ends[1])
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let losses = Losses()
+        self.losses = losses
         let thread = Thread { [descriptor, stopPipe, quiet, patience, onEvent] in
             var loop = WatchLoop(
                 folders: folders, excluded: excluded, descriptor: descriptor, stop: stopPipe.read, quiet: quiet,
-                patience: patience, onEvent: onEvent)
+                patience: patience, onLost: { losses.add($0) }, onEvent: onEvent)
             loop.run()
             close(descriptor)
             close(stopPipe.read)
@@ -74,4 +80,12 @@ public final class FolderWatcher: Sendable {
     deinit { stop() }
 
     static var watchMask: UInt32 { mask }
+}
+
+/// What the watching thread notes and others read.
+private final class Losses: Sendable {
+    private let folders = Mutex<Set<String>>([])
+
+    var all: Set<String> { folders.withLock { $0 } }
+    func add(_ folder: String) { folders.withLock { _ = $0.insert(folder) } }
 }

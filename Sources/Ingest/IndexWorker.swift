@@ -94,8 +94,9 @@ public final class IndexWorker: Sendable {
     /// Asks the running job to end, and the latest one if it is still queued behind it.
     /// - Returns: false when there is none.
     public func cancel() async throws -> Bool {
-        let jobs = [try await Self.currentJob(in: catalog), try await catalog.latestJob(kind: Self.kind)]
-            .compactMap { $0 }
+        let jobs = [
+            try await atWork(), try await Self.currentJob(in: catalog), try await catalog.latestJob(kind: Self.kind),
+        ].compactMap { $0 }
         let unfinished = Set(jobs.filter { !$0.state.isFinished }.map(\.id))
         for id in unfinished { try await catalog.requestCancel(job: id) }
         if !unfinished.isEmpty { await announce() }

@@ -5,12 +5,10 @@ internal import Synchronization
 /// Watches the folders of a collection as they come and go: added by a command beside the server, on a disk that is
 /// plugged in, unplugged or replaced later, removed from the collection.
 public final class SourceWatch: Sendable {
-    private struct Watched: Sendable {
-        let identity: FolderIdentity
-        let watcher: FolderWatcher
-    }
     private struct State {
-        var watched: [String: Watched] = [:]
+        var identities: [String: FolderIdentity] = [:]
+        /// One for all folders: a user may have few inotify instances, shared with the desktop.
+        var watcher: FolderWatcher?
         var hasStarted = false
         var isStopped = false
     }
@@ -38,36 +36,38 @@ public final class SourceWatch: Sendable {
     /// Brings the watches in step with the folders of the collection; to be called every few seconds.
     ///
     /// A folder that was not there the first time is told as changed: what came with it is not known yet.
-    /// - Throws: `FileError` when inotify is not to be had; the next call tries again.
+    /// - Throws: `FileError` when inotify is not to be had; what is watched stays so, and the next call tries again.
     public func follow(_ folders: [String]) async throws {
-        let excluded = excluded, quiet = quiet, onEvent = onEvent
-        let known = state.withLock { $0.watched.mapValues(\.identity) }
-        let (there, added) = try await disk.run {
-            var there: [String: FolderIdentity] = [:]
-            for folder in Indexer.withoutNested(folders) { there[folder] = FolderIdentity(path: folder) }
-            let added = try there.filter { known[$0.key] != $0.value }.map { folder, identity in
-                let watcher = try FolderWatcher(
-                    folders: [folder], excluding: excluded, quiet: quiet, onEvent: onEvent)
-                return (folder, Watched(identity: identity, watcher: watcher))
-            }
-            return (there, added)
-        }
-        let isFirst = state.withLock { state in
-            guard !state.isStopped else { return true }
+        let (known, isFirst) = state.withLock { state in
             defer { state.hasStarted = true }
-            state.watched = state.watched.filter { there[$0.key] == $0.value.identity }
-            for (folder, watched) in added { state.watched[folder] = watched }
-            return !state.hasStarted
+            // One that was removed and made again may have the same identity, but nobody watches it any more.
+            let lost = state.watcher?.lostFolders ?? []
+            return (state.identities.filter { !lost.contains($0.key) }, !state.hasStarted)
         }
-        // A watcher that is let go stops by itself.
-        if !isFirst, !added.isEmpty { onEvent(.changed(folders: added.map(\.0).sorted())) }
+        let there = try await disk.run {
+            var there: [String: FolderIdentity] = [:]
+            for folder in folders { there[folder] = FolderIdentity(path: folder) }
+            return there
+        }
+        guard there != known else { return }
+        let watcher =
+            there.isEmpty
+            ? nil
+            : try FolderWatcher(folders: there.keys.sorted(), excluding: excluded, quiet: quiet, onEvent: onEvent)
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            // The watcher that was there stops by itself when it is let go, after the new one has begun.
+            (state.identities, state.watcher) = (there, watcher)
+        }
+        let added = there.filter { known[$0.key] != $0.value }.keys.sorted()
+        if !isFirst, !added.isEmpty { onEvent(.changed(folders: added)) }
     }
 
     /// Ends the watching for good.
     public func stop() {
         state.withLock { state in
             state.isStopped = true
-            state.watched = [:]
+            state.watcher = nil
         }
     }
 }

@@ -11,6 +11,8 @@ struct WatchLoop {
     let stop: Int32
     let quiet: TimeInterval
     let patience: TimeInterval
+    /// Is told which of `folders` is not watched any more because it was removed or unmounted.
+    let onLost: @Sendable (String) -> Void
     let onEvent: @Sendable (FolderWatcher.Event) -> Void
 
     private var folderOfWatch: [Int32: String] = [:]
@@ -20,7 +22,7 @@ struct WatchLoop {
 
     init(
         folders: [String], excluded: [String] = [], descriptor: Int32, stop: Int32, quiet: TimeInterval,
-        patience: TimeInterval,
+        patience: TimeInterval, onLost: @escaping @Sendable (String) -> Void = { _ in },
         onEvent: @escaping @Sendable (FolderWatcher.Event) -> Void
     ) {
         self.folders = folders
@@ -29,6 +31,7 @@ struct WatchLoop {
         self.stop = stop
         self.quiet = quiet
         self.patience = patience
+        self.onLost = onLost
         self.onEvent = onEvent
     }
 
@@ -43,7 +46,12 @@ struct WatchLoop {
                 pollfd(fd: stop, events: Int16(POLLIN), revents: 0),
             ]
             let ready = poll(&waiting, 2, timeout)
-            if waiting[1].revents != 0 { return }
+            if waiting[1].revents != 0 {
+                // What has been gathered is not lost when another watcher takes over.
+                readMessages()
+                handOver()
+                return
+            }
             if ready > 0, !overdue {
                 readMessages()
             } else if ready == 0 || overdue {
@@ -90,6 +98,7 @@ struct WatchLoop {
         guard let folder = folderOfWatch[event.wd] else { return }
         if event.mask & UInt32(IN_IGNORED) != 0 {
             folderOfWatch[event.wd] = nil
+            if folders.contains(folder) { onLost(folder) }
             return
         }
         let isFolder = event.mask & UInt32(IN_ISDIR) != 0

@@ -1,6 +1,13 @@
 #include "CVipsWriting.h"
 
+#include <pthread.h>
 #include <vips/vips.h>
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int started = -1;
+
+// To a second thread vips_init() says that all is well while the first is still at it.
+static void start(void) { started = vips_init("test"); }
 
 static VipsImage *converted(VipsImage *in, const char *space, const char *profile) {
     VipsImage *out = NULL;
@@ -19,7 +26,7 @@ static VipsImage *converted(VipsImage *in, const char *space, const char *profil
 
 int glimpse_write_picture(const uint8_t *pixels, int width, int height, int bands, const char *path,
                           const char *space, const char *profile, const uint8_t *exif, size_t exif_length) {
-    if (vips_init("test")) return -1;
+    if (pthread_once(&once, start) || started) return -1;
     VipsImage *view =
         vips_image_new_from_memory(pixels, (size_t)width * height * bands, width, height, bands, VIPS_FORMAT_UCHAR);
     if (view == NULL) return -1;

@@ -89,7 +89,7 @@ import Testing
 
     @Test("flags come before the environment, the environment before .env, and secrets are not shown")
     func config() async throws {
-        try Data("GLIMPSE_PORT=7001\nexport GLIMPSE_THREADS='1'\n# note\n\nGLIMPSE_API_KEY=hush\n".utf8)
+        try Data("GLIMPSE_PORT=7001\r\nexport GLIMPSE_THREADS='1'\r\n# note\n\nGLIMPSE_API_KEY=hush\n".utf8)
             .write(to: folder.url.appendingPathComponent(".env"))
         var program = program
         program.environment = ["GLIMPSE_PORT": "7002"]

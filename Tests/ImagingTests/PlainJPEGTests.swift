@@ -96,6 +96,14 @@ import TestSupport
         }
     }
 
+    @Test("a colour profile of any length is looked through without harm", arguments: 0...140)
+    func shortProfile(length: Int) {
+        var profile = Data(count: length)
+        if length >= 20 { profile.replaceSubrange(16..<20, with: Data("RGB ".utf8)) }
+        #expect(!ColorProfile(profile).isSRGB)
+        #expect(ColorProfile(profile + Data(count: max(0, 129 - length)) + Data("sRGB".utf8)).isSRGB == (length >= 20))
+    }
+
     @Test("a picture with too many pixels is refused before it is decoded")
     func tooLarge() throws {
         let picture = try PictureFactory.pattern(width: 64, height: 48)

@@ -59,6 +59,28 @@ import Testing
         #expect(!events.withLock { $0.contains(.changed(folders: [first])) })
     }
 
+    @Test(
+        "a folder that is removed and made again at once is watched again; so are two hundred, and hidden ones below",
+        .timeLimit(.minutes(1)))
+    func replaced() async throws {
+        let watch = SourceWatch(excluding: [], quiet: 0.02) { [self] event in events.withLock { $0.append(event) } }
+        defer { watch.stop() }
+        let folders = try (0..<200).map { try make("folder\($0)") } + [try make("folder7/.hidden")]
+        try await watch.follow(folders)
+        #expect(try await isNoticed(folders[199]))
+        #expect(try await isNoticed(folders[200]))
+
+        try FileManager.default.removeItem(atPath: folders[3])
+        _ = try make("folder3")
+        let deadline = ContinuousClock.now + .seconds(10)
+        events.withLock { $0 = [] }
+        while ContinuousClock.now < deadline, !events.withLock({ $0.contains(.changed(folders: [folders[3]])) }) {
+            try await watch.follow(folders)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(try await isNoticed(folders[3]))
+    }
+
     @Test("a watch that was stopped watches nothing any more")
     func stopped() async throws {
         let watch = SourceWatch(excluding: [], quiet: 0.02) { [self] event in events.withLock { $0.append(event) } }

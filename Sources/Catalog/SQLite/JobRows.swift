@@ -29,7 +29,10 @@ enum JobRows {
     }
 
     static func running(kind: String, _ connection: Connection) throws -> Job? {
-        try connection.first("\(select) WHERE kind = ? AND state = 'running' ORDER BY id LIMIT 1", [.text(kind)]) {
+        // The job of a process that died stays leased until somebody takes it over: a live lease ends later.
+        try connection.first(
+            "\(select) WHERE kind = ? AND state = 'running' ORDER BY lease_expires DESC, id LIMIT 1", [.text(kind)]
+        ) {
             try job($0, connection)
         }
     }

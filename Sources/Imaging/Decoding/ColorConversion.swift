@@ -63,7 +63,7 @@ struct ColorProfile {
     }
 
     private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-        guard bytes.count >= part.count else { return false }
+        guard bytes.count >= 128 + part.count else { return false }
         return (128...bytes.count - part.count).contains { bytes[$0..<$0 + part.count].elementsEqual(part) }
     }
 }

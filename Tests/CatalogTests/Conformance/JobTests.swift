@@ -15,6 +15,17 @@ import Testing
             now: start)
     }
 
+    @Test("of a dead worker's job and one at work, the one at work is the running one", arguments: CatalogMaker.all)
+    func running(_ maker: CatalogMaker) async throws {
+        try await maker.with { catalog, _ in
+            let dead = try await enqueue(catalog)
+            #expect(try await catalog.lease(kinds: ["index"], owner: "a", duration: 30, now: after(1))?.id == dead.id)
+            let alive = try await enqueue(catalog)
+            #expect(try await catalog.lease(kinds: ["index"], owner: "b", duration: 30, now: after(2))?.id == alive.id)
+            #expect(try await catalog.runningJob(kind: "index")?.id == alive.id)
+        }
+    }
+
     @Test("a job is leased, reports progress and succeeds", arguments: CatalogMaker.all)
     func life(_ maker: CatalogMaker) async throws {
         try await maker.with { catalog, _ in
