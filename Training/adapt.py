@@ -7,15 +7,14 @@ OUT/text.pt (tower, head): the mean of the weights after the last two passes. Th
 distillation, on the captions and on a share of the corpus, so that words without a picture are not forgotten.
 """
 
-import argparse
 import copy
 import random
 import time
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
+import arguments
 import distil
 import gibberish
 import heads
@@ -55,10 +54,7 @@ class Pictures:
             return heads.join(self.image(features), torch.from_numpy(self.concepts.image(features.numpy())), SHARE)
 
     def draw(self, name, numbers):
-        """As `train.Material.draw` does: many pictures as they are, the others from any round."""
-        rounds = torch.randint(len(self.vectors[name]), (len(numbers),))
-        rounds[torch.rand(len(numbers)) < train.PLAIN] = 0
-        return self.vectors[name][rounds, numbers]
+        return self.vectors[name][train.random_rounds(len(self.vectors[name]), len(numbers)), numbers]
 
 
 class Keywords:
@@ -146,16 +142,13 @@ def adapt(material, pictures, words, texts, corpus, epochs, after_epoch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--epochs", type=int, default=12)
     args = parser.parse_args()
     torch.manual_seed(train.SEED)
     random.seed(train.SEED)
     material = train.Material(args)
-    corpus = (args.out / "corpus.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    corpus = text_tower.read_lines(args.out / "corpus.txt")
     words = Keywords(material.pictures["flickr"])
     material.vectors |= teacher.sentence_vectors(words.all().union(corpus), args.out)
     tuned = torch.load(args.out / "tuned.pt")

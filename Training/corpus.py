@@ -6,12 +6,11 @@ Captions, product texts, WordNet's words, glosses and examples, made-up queries.
 OUT/corpus.txt and the cache of the teacher's vectors.
 """
 
-import argparse
 import random
 import re
 from collections import Counter
-from pathlib import Path
 
+import arguments
 import colours
 import datasets
 import teacher
@@ -31,14 +30,13 @@ TEMPLATES = ["a photo of a {}", "a photo of {}", "a picture of a {}", "{} photo"
              "an image of the {}", "a drawing of a {}"]
 
 
-def build(data, captions_root, rng):
+def build(training, rng):
     nouns, counts = wordnet.read("noun"), wordnet.familiarity()
     classes, _ = wordnet.imagenet()
     visible = [s for s in nouns.values() if s.kind in wordnet.VISIBLE]
     words = {w for s in visible for w in s.words}
     common = sorted({w for w in words if counts.get(w.lower(), 0) >= 2 and len(w) > 2})
     class_names = sorted({w for c in classes for w in c.words})
-    training, _ = datasets.everything(data, captions_root)
     texts = [t for p in training["flickr"] for t in p.texts]
     texts += sorted(words)[::2] + common * 2 + class_names * 2
     for name in ("tiny", "fashion", "grocery"):
@@ -77,15 +75,11 @@ def vocabulary(texts, tokenizer, size):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
-    texts = build(args.data, args.captions, random.Random(7))
+    args = arguments.parser(__doc__).parse_args()
+    training, _ = datasets.everything(args.data, args.captions)
+    texts = build(training, random.Random(7))
     vocab = vocabulary(texts, teacher.tokenizer(), VOCABULARY_SIZE)
     (args.out / "vocab.txt").write_text("\n".join(vocab) + "\n", encoding="utf-8")
-    training, _ = datasets.everything(args.data, args.captions)
     changed = {colours.recoloured(t) for p in training["flickr"] for t in p.texts} - {None}
     texts = sorted(changed.union(texts))
     (args.out / "corpus.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")

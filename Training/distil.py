@@ -5,15 +5,14 @@
 Reads OUT/corpus.txt, OUT/vocab.txt and the cache of the teacher's vectors; writes OUT/student.pt.
 """
 
-import argparse
 import math
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+import arguments
 import datasets
 import teacher
 import text_tower
@@ -96,19 +95,16 @@ def distil(tower, batches, steps, report):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--steps", type=int, default=3500)
     args = parser.parse_args()
     torch.manual_seed(SEED)
-    texts = (args.out / "corpus.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    texts = text_tower.read_lines(args.out / "corpus.txt")
     _, measuring = datasets.everything(args.data, args.captions)
     kinds = held_out(measuring)
     vectors = teacher.sentence_vectors({*texts, *(t for k in kinds.values() for t in k)}, args.out)
     encode = text_tower.tokenizer(args.out / "vocab.txt")
-    rows = teacher.tokenizer().convert_tokens_to_ids(text_tower.read_vocabulary(args.out / "vocab.txt"))
+    rows = teacher.tokenizer().convert_tokens_to_ids(text_tower.read_lines(args.out / "vocab.txt"))
     tower = text_tower.from_teacher(teacher.model(), rows).eval()  # no dropout: the corpus is large enough
 
     def report():

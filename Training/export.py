@@ -3,7 +3,6 @@
     python export.py --data DATA --captions SHARED --out OUT --model ../Models/glimpse-mini
 """
 
-import argparse
 import hashlib
 import json
 import shutil
@@ -16,6 +15,7 @@ from onnx import TensorProto, helper
 from onnxruntime.quantization import (CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType,
                                       quantize_static)
 
+import arguments
 import concepts
 import datasets
 import features
@@ -131,10 +131,7 @@ def write_json(path, value):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
     args.model.mkdir(parents=True, exist_ok=True)

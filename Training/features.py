@@ -7,16 +7,15 @@ changes, flips and light colour changes. `OUT/features/<set>.<round>.npy` holds
 pooled features, `.split.<round>.npy` the input of block 12.
 """
 
-import argparse
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 from PIL import Image, ImageEnhance
 
+import arguments
 import datasets
 import trunk
 
@@ -79,10 +78,7 @@ def extract(run, pictures, out, name, round_number, pool):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=4)
     args = parser.parse_args()
     out = args.out / "features"

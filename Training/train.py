@@ -6,15 +6,14 @@ Writes OUT/heads.pt. One batch mixes Flickr8k pictures with tiny-imagenet, fashi
 pictures.
 """
 
-import argparse
 import random
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+import arguments
 import colours
 import concepts
 import datasets
@@ -33,6 +32,13 @@ TEMPLATES = ["{}", "a photo of a {}"]
 def load_features(out, name, rounds=None):
     files = sorted((out / "features").glob(f"{name}.[0-9].npy"))[:rounds]
     return torch.from_numpy(np.stack([np.load(f).astype(np.float32) for f in files]))
+
+
+def random_rounds(available, count):
+    """A round for each of `count` pictures: many as they are, the others from any round."""
+    rounds = torch.randint(available, (count,))
+    rounds[torch.rand(count) < PLAIN] = 0
+    return rounds
 
 
 class Material:
@@ -60,8 +66,7 @@ class Material:
 
     def draw(self, name, numbers):
         """(features, texts) of a random round and a random text for each picture."""
-        rounds = torch.randint(len(self.features[name]), (len(numbers),))
-        rounds[torch.rand(len(numbers)) < PLAIN] = 0
+        rounds = random_rounds(len(self.features[name]), len(numbers))
         return self.features[name][rounds, numbers], [self.text_of(name, int(i)) for i in numbers]
 
 
@@ -121,10 +126,7 @@ def train(material, image, text, epochs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--epochs", type=int, default=12)
     args = parser.parse_args()
     torch.manual_seed(SEED)

@@ -7,16 +7,15 @@ last two epochs. The classifier's answers on the untouched features are kept by 
 because the concept half still lives on them.
 """
 
-import argparse
 import copy
 import random
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
+import arguments
 import heads
 import scores
 import train
@@ -105,10 +104,7 @@ def tune(material, splits, tail, image, text, epochs, after_epoch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--captions", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = arguments.parser(__doc__)
     parser.add_argument("--epochs", type=int, default=5)
     args = parser.parse_args()
     torch.manual_seed(train.SEED)

@@ -62,7 +62,7 @@ public final class Service: Sendable {
                 try await engine.model.preload()
             } catch is CancellationError {
             } catch {
-                note((error as? any PersonError)?.message ?? String(describing: error))
+                note(String(describing: error))
             }
         }
         let working = Task {
@@ -100,7 +100,7 @@ public final class Service: Sendable {
             if isNews { note(text) }
         }
         let report: @Sendable (any Error) -> Void = { error in
-            say("Indexing waits: \((error as? any PersonError)?.message ?? String(describing: error))")
+            say("Indexing waits: \(error)")
         }
         while !Task.isCancelled {
             do {
@@ -154,7 +154,7 @@ public final class Service: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                let text = (error as? any PersonError)?.message ?? String(describing: error)
+                let text = String(describing: error)
                 if text != lastSaid { note("New photos are not noticed by themselves: \(text)") }
                 lastSaid = text
             }

@@ -3,9 +3,6 @@ import Foundation
 
 /// The layout of a `LocalBlobStore`'s folder and the system calls on it.
 enum BlobFiles {
-    /// A temporary file of a process that died is removed when it is older than this many seconds.
-    static let abandonedAfter: time_t = 3600
-
     /// A folder and the file's name. The slashes of the key become plus signs, which no key contains.
     static func relativePath(of key: BlobKey) -> String {
         // FNV-1a: stable between runs and machines, which Swift's own hash is not.
@@ -66,10 +63,10 @@ enum BlobFiles {
     }
 
     private static func visit(_ path: String, _ name: String, _ body: (String, Int64) throws -> Void) throws {
+        guard name.utf8.first != UInt8(ascii: ".") else { return AtomicFile.removeIfAbandoned(path, name: name) }
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
-        guard name.utf8.first == UInt8(ascii: ".") else { return try body(path, Int64(status.st_size)) }
-        if name.hasSuffix(".tmp"), time(nil) - status.st_mtim.tv_sec > abandonedAfter { unlink(path) }
+        try body(path, Int64(status.st_size))
     }
 
     private static let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19

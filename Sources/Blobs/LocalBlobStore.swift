@@ -3,8 +3,9 @@ public import Foundation
 
 /// Blobs as files in a folder of this machine.
 ///
-/// A key's file lies one level down, `3f/400+12.jpg` for the key `400/12.jpg`: the folder is the start of a hash of
-/// the key, so that 1,000,000 files are about 4,000 to a folder. Several processes may share a folder. Calls run on a few threads of their own.
+/// A key's file lies one level down, `3f/400+12.jpg` for the key `400/12.jpg`: the folder is a hash of the key, so
+/// that 1,000,000 files are about 4,000 to a folder. Several processes may share a folder. Calls run on a few threads
+/// of their own.
 public final class LocalBlobStore: BlobStore {
     public let folder: URL
     private let durable: Bool

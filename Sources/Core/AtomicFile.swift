@@ -44,14 +44,18 @@ public enum AtomicFile {
     /// A folder that cannot be read is left as it is.
     public static func removeAbandoned(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where name.hasPrefix(".") && name.hasSuffix(".tmp") {
-            let path = "\(folder.path)/\(name)"
-            var status = stat()
-            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-                time(nil) - status.st_mtim.tv_sec > abandonedAfter
-            else { continue }
-            unlink(path)
-        }
+        for name in names { removeIfAbandoned("\(folder.path)/\(name)", name: name) }
+    }
+
+    /// Removes the file at `path` if it is such a temporary file.
+    /// - Parameter name: the last component of `path`.
+    public static func removeIfAbandoned(_ path: String, name: String) {
+        guard name.hasPrefix("."), name.hasSuffix(".tmp") else { return }
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            time(nil) - status.st_mtim.tv_sec > abandonedAfter
+        else { return }
+        unlink(path)
     }
 
     private static let abandonedAfter: time_t = 3600

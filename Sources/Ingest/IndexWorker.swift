@@ -171,7 +171,7 @@ public final class IndexWorker: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                state.withLock { $0.trouble = Self.sentence(for: error) }
+                state.withLock { $0.trouble = String(describing: error) }
                 onError(error)
                 await announce()
             }
@@ -250,13 +250,9 @@ public final class IndexWorker: Sendable {
             return result.phase == .finished ? .succeeded : .cancelled
         } catch {
             return .failed(
-                Self.sentence(for: error),
+                String(describing: error),
                 retryAfter: min(Self.longestDelay, JobBackoff.delay(afterAttempt: job.attempts)))
         }
-    }
-
-    private static func sentence(for error: any Error) -> String {
-        (error as? any PersonError)?.message ?? String(describing: error)
     }
 
     /// Renews the lease until the task is cancelled; stops the run when somebody cancelled it or took it over.

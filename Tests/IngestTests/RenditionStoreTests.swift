@@ -1,4 +1,5 @@
 import Blobs
+import Catalog
 import Core
 import Foundation
 import Imaging
@@ -20,22 +21,24 @@ import Testing
         func usage() async throws -> BlobUsage { BlobUsage(count: 0, bytes: 0) }
     }
 
-    @Test("a view is shown though the cache cannot keep it")
-    func fullDisk() async throws {
-        let bench = try await IngestBench()
+    private let bench: IngestBench
+    private let item: Item
+
+    init() async throws {
+        bench = try await IngestBench()
         try bench.write("a.jpg", "one")
         try await bench.index()
-        let item = try #require(try await bench.items()["a.jpg"])
+        item = try #require(try await bench.items()["a.jpg"])
+    }
+
+    @Test("a view is shown though the cache cannot keep it")
+    func fullDisk() async throws {
         let store = RenditionStore(blobs: FullStore(), renderer: bench.extractor)
         #expect(try await store.view(of: item, format: .jpeg) == Data("2000 jpeg".utf8))
     }
 
     @Test("what a changed file shows is not kept for the photo that it was")
     func changedFile() async throws {
-        let bench = try await IngestBench()
-        try bench.write("a.jpg", "one")
-        try await bench.index()
-        let item = try #require(try await bench.items()["a.jpg"])
         let blobs = try LocalBlobStore(folder: bench.data.url.appendingPathComponent("views"))
         let store = RenditionStore(blobs: blobs, renderer: bench.extractor)
         try bench.write("a.jpg", "another")

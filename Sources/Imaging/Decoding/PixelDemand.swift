@@ -17,4 +17,10 @@ struct PixelDemand: Equatable {
     func largestShrink(width: Int, height: Int) -> Int {
         max(1, min(min(width, height) / shorter, max(width, height) / longer))
     }
+
+    /// The largest factor by which libjpeg shrinks a picture of these sides while it decodes: 1, 2, 4 or 8.
+    func largestJPEGShrink(width: Int, height: Int) -> Int {
+        let shrink = largestShrink(width: width, height: height)
+        return [8, 4, 2].first { $0 <= shrink } ?? 1
+    }
 }

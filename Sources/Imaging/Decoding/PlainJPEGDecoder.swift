@@ -29,8 +29,8 @@ struct PlainJPEGDecoder: PictureDecoder {
     var uprightSize: (width: Int, height: Int) { orientation >= 5 ? (height, width) : (width, height) }
 
     func decode(for demand: PixelDemand) throws -> Picture {
-        let shrink = demand.largestShrink(width: width, height: height)
-        guard let picture = Self.decoded(bytes.buffer, (width, height), shrink: [8, 4, 2].first { $0 <= shrink } ?? 1)
+        let shrink = demand.largestJPEGShrink(width: width, height: height)
+        guard let picture = Self.decoded(bytes.buffer, (width, height), shrink: shrink)
         else { return try VipsDecoder(bytes.buffer, owner: bytes, format: .jpeg, limits: limits).decode(for: demand) }
         return try picture.oriented(orientation)
     }

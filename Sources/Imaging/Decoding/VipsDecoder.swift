@@ -35,8 +35,7 @@ struct VipsDecoder: PictureDecoder {
 
     /// As `decode`, turned and mirrored as `orientation` says.
     func upright(for demand: PixelDemand, orientation: Int) throws -> Picture {
-        let shrink = demand.largestShrink(width: header.width, height: header.height)
-        let loaded = try load(shrink: shrink)
+        let loaded = try load(for: demand)
         let rest = demand.largestShrink(width: loaded.width, height: loaded.height)
         let opaque = try ColorConversion.withoutAlpha(loaded)
         // Whole boxes are averaged while the rows stream in: a large PNG never lies in memory.
@@ -44,14 +43,15 @@ struct VipsDecoder: PictureDecoder {
         return try ColorConversion.toSRGB(small).inMemory().oriented(orientation).picture()
     }
 
-    /// The image, shrunk by the codec as far as it can without going below 1 / `shrink`.
-    private func load(shrink: Int) throws -> VipsPicture {
-        switch format {
-        case .jpeg, .webp:
-            let factor = format == .jpeg ? [8, 4, 2].first { $0 <= shrink } ?? 1 : shrink
-            return factor == 1 ? header : try Self.load(data, owner: owner, format: format, shrink: factor)
-        default: return header
-        }
+    /// The image, shrunk by the codec as far as it can without going below `demand`.
+    private func load(for demand: PixelDemand) throws -> VipsPicture {
+        let shrink =
+            switch format {
+            case .jpeg: demand.largestJPEGShrink(width: header.width, height: header.height)
+            case .webp: demand.largestShrink(width: header.width, height: header.height)
+            default: 1
+            }
+        return shrink == 1 ? header : try Self.load(data, owner: owner, format: format, shrink: shrink)
     }
 
     private static func load(
