@@ -7,6 +7,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// For debug builds too: the tests of the vector index make hundreds of thousands of searches.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 /// A module of ours with its test module, in the Swift 6 language mode.
 func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -40,7 +43,8 @@ let package = Package(
         module("Inference", ["Core", "COnnxRuntime"]),
         module("Catalog", ["Core", "CSQLite"]),
         module("Understanding", ["Core", "Imaging", "Inference"]),
-        module("VectorIndex", ["Core", "CVectorKernels"]),
+        .target(
+            name: "VectorIndex", dependencies: ["Core", "CVectorKernels"], swiftSettings: strict + optimized),
         module("Ingest", ["Core", "Imaging", "Blobs", "Catalog", "Understanding", "VectorIndex", "CLinux"]),
         module("Search", ["Core", "Imaging", "Catalog", "Understanding", "VectorIndex"]),
         module("WebServer", ["Core", "CMicroHTTPD", "CZlib", "CLinux"]),
@@ -71,7 +75,9 @@ let package = Package(
         tests("InferenceTests", ["Inference", "Core", "TestSupport"]),
         tests("CatalogTests", ["Catalog", "Core", "TestSupport"]),
         tests("UnderstandingTests", ["Understanding", "Inference", "Imaging", "Core", "TestSupport"]),
-        tests("VectorIndexTests", ["VectorIndex", "CVectorKernels", "Core", "TestSupport"]),
+        .testTarget(
+            name: "VectorIndexTests", dependencies: ["VectorIndex", "CVectorKernels", "Core", "TestSupport"],
+            swiftSettings: strict + optimized),
         tests("IngestTests", ["Ingest", "CLinux", "Catalog", "Imaging", "Blobs", "Core", "TestSupport"]),
         tests("SearchTests", ["Search", "Catalog", "Imaging", "Core", "TestSupport"]),
         tests("WebServerTests", ["WebServer", "Core", "TestSupport"]),

@@ -86,7 +86,7 @@ public final class Engine: Sendable {
 
     /// Ends the children and writes the index snapshot.
     public func stop() async {
-        try? await replica.save()
+        try? await replica.close()
         await indexingDecoder.shutdown()
         await interactiveDecoder.shutdown()
     }

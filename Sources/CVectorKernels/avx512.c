@@ -1,53 +1,69 @@
 #if defined(__x86_64__)
-/// AVX-512: sixteen floats a step, four running sums, the tail by mask.
+/// AVX-512 as the first processors had it: without instructions for products of bytes and for counting bits.
 #define KERNEL_LEVEL GLIMPSE_KERNEL_AVX512
 #define KERNEL_TABLE glimpse_kernels_avx512
-#define KERNEL_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma")))
+#define KERNEL_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma,f16c")))
 #define INLINE KERNEL_TARGET static inline __attribute__((always_inline))
 
-#include <immintrin.h>
-#include <stddef.h>
+#include "avx512.h"
 
-enum { WIDTH = 16 };
-
-INLINE __mmask16 tail_mask(size_t left) { return (__mmask16)((1u << left) - 1); }
-
-/// The cache lines that one round of the loop reads.
-INLINE void fetch_ahead(const char *line) {
-    _mm_prefetch(line, _MM_HINT_T0);
-    _mm_prefetch(line + 64, _MM_HINT_T0);
-    _mm_prefetch(line + 128, _MM_HINT_T0);
-    _mm_prefetch(line + 192, _MM_HINT_T0);
+INLINE int32_t int8_prepare(const int8_t *query, size_t n) {
+    (void)query, (void)n;
+    return 0;
 }
 
-INLINE __m512 dot_step(__m512 sum, __m512 a, __m512 b) { return _mm512_fmadd_ps(a, b, sum); }
-
-INLINE __m512 squared_l2_step(__m512 sum, __m512 a, __m512 b) {
-    __m512 difference = _mm512_sub_ps(a, b);
-    return _mm512_fmadd_ps(difference, difference, sum);
+/// In 16 bits: the products of bytes with vpmaddubsw would saturate.
+INLINE __m512i int8_step(__m512i sum, __m256i a, __m256i b) {
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(_mm512_cvtepi8_epi16(a), _mm512_cvtepi8_epi16(b)));
 }
 
-#define ROW(NAME, STEP)                                                                                               \
-    INLINE float NAME(const float *a, const float *b, size_t n, const char *ahead) {                                  \
-        __m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;                                                   \
-        size_t i = 0;                                                                                                 \
-        for (; i + 4 * WIDTH <= n; i += 4 * WIDTH) {                                                                  \
-            if (ahead) fetch_ahead(ahead + i * sizeof(float));                                                        \
-            s0 = STEP(s0, _mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i));                                            \
-            s1 = STEP(s1, _mm512_loadu_ps(a + i + WIDTH), _mm512_loadu_ps(b + i + WIDTH));                            \
-            s2 = STEP(s2, _mm512_loadu_ps(a + i + 2 * WIDTH), _mm512_loadu_ps(b + i + 2 * WIDTH));                    \
-            s3 = STEP(s3, _mm512_loadu_ps(a + i + 3 * WIDTH), _mm512_loadu_ps(b + i + 3 * WIDTH));                    \
-        }                                                                                                             \
-        for (; i + WIDTH <= n; i += WIDTH) s0 = STEP(s0, _mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i));             \
-        if (i < n) {                                                                                                  \
-            __mmask16 mask = tail_mask(n - i);                                                                        \
-            s1 = STEP(s1, _mm512_maskz_loadu_ps(mask, a + i), _mm512_maskz_loadu_ps(mask, b + i));                    \
-        }                                                                                                             \
-        return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));                     \
+INLINE int32_t int8_row(const int8_t *query, const int8_t *row, size_t n, int32_t prepared) {
+    enum { BYTES = 32 };
+    __m512i s0 = _mm512_setzero_si512(), s1 = s0;
+    size_t i = 0;
+    for (; i + 2 * BYTES <= n; i += 2 * BYTES) {
+        const __m256i *a = (const __m256i *)(query + i), *b = (const __m256i *)(row + i);
+        s0 = int8_step(s0, _mm256_loadu_si256(a), _mm256_loadu_si256(b));
+        s1 = int8_step(s1, _mm256_loadu_si256(a + 1), _mm256_loadu_si256(b + 1));
     }
+    for (; i < n; i += BYTES) {
+        __mmask32 mask = n - i < BYTES ? (1u << (n - i)) - 1 : ~0u;
+        s0 = int8_step(s0, _mm256_maskz_loadu_epi8(mask, query + i), _mm256_maskz_loadu_epi8(mask, row + i));
+    }
+    return prepared + _mm512_reduce_add_epi32(_mm512_add_epi32(s0, s1));
+}
 
-ROW(row_dot, dot_step)
-ROW(row_squared_l2, squared_l2_step)
+/// The bits in each byte of `words`, by a table of what each half byte counts (Muła, Kurz and Lemire, "Faster
+/// population counts using AVX2 instructions", 2016). The table may hold multiples of the counts.
+INLINE __m512i byte_counts(__m512i words, __m512i table) {
+    const __m512i low = _mm512_set1_epi8(15);
+    return _mm512_add_epi8(_mm512_shuffle_epi8(table, _mm512_and_si512(words, low)),
+                           _mm512_shuffle_epi8(table, _mm512_and_si512(_mm512_srli_epi16(words, 4), low)));
+}
 
-#include "one_to_many.h"
+INLINE __m512i count_table(void) {
+    return _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+}
+
+/// The sums of each eight bytes.
+INLINE __m512i word_sums(__m512i bytes) { return _mm512_sad_epu8(bytes, _mm512_setzero_si512()); }
+
+/// Adds the S of a step to the low halves of `sum` and its P to the high ones. In a byte S is at most 8 · 15.
+INLINE __m512i bits_step(__m512i sum, __m512i row, const __m512i planes[4]) {
+    const __m512i ones = count_table(), twos = _mm512_add_epi8(ones, ones), fours = _mm512_add_epi8(twos, twos);
+    __m512i weighted = byte_counts(_mm512_and_si512(row, planes[0]), ones);
+    weighted = _mm512_add_epi8(weighted, byte_counts(_mm512_and_si512(row, planes[1]), twos));
+    weighted = _mm512_add_epi8(weighted, byte_counts(_mm512_and_si512(row, planes[2]), fours));
+    weighted = _mm512_add_epi8(weighted,
+                               byte_counts(_mm512_and_si512(row, planes[3]), _mm512_add_epi8(fours, fours)));
+    __m512i all = _mm512_slli_epi64(word_sums(byte_counts(row, ones)), 32);
+    return _mm512_add_epi64(sum, _mm512_or_si512(word_sums(weighted), all));
+}
+
+INLINE __m512i differing_step(__m512i sum, __m512i a, __m512i b) {
+    return _mm512_add_epi64(sum, word_sums(byte_counts(_mm512_xor_si512(a, b), count_table())));
+}
+
+#include "avx512_bits.h"
+#include "kernels.h"
 #endif

@@ -43,17 +43,40 @@ uint32_t glimpse_crc32c_portable(uint32_t crc, const void *bytes, size_t size) {
 }
 
 #if defined(__x86_64__)
-#include <nmmintrin.h>
+#include <immintrin.h>
 
-__attribute__((target("sse4.2"))) static uint32_t crc32c_hardware(uint32_t crc, const void *bytes, size_t size) {
+// The instruction takes three cycles but can start every cycle: three streams side by side keep it busy. They are
+// joined as in Gopal et al., "Fast CRC Computation for iSCSI Polynomial Using CRC32 Instruction" (Intel, 2011): a
+// checksum moves over the n bytes that follow by a carryless product with x^(8n - 33) mod the polynomial (bits
+// reversed), as reading the product into a checksum of zero multiplies it with x^33.
+enum { STREAM = 1024 };
+static const uint32_t over_one = 0x170076fa, over_two = 0xa51b6135;
+
+#define CRC_TARGET __attribute__((target("sse4.2,pclmul")))
+
+CRC_TARGET static inline uint64_t moved(uint64_t crc, uint32_t constant) {
+    return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)crc),
+                                                            _mm_cvtsi64_si128((long long)constant), 0));
+}
+
+CRC_TARGET static uint32_t crc32c_hardware(uint32_t crc, const void *bytes, size_t size) {
     const unsigned char *next = bytes;
     uint64_t running = ~crc;
+    for (; size >= 3 * STREAM; size -= 3 * STREAM, next += 3 * STREAM) {
+        uint64_t second = 0, third = 0;
+        for (const unsigned char *at = next; at < next + STREAM; at += 8) {
+            running = _mm_crc32_u64(running, word_at(at));
+            second = _mm_crc32_u64(second, word_at(at + STREAM));
+            third = _mm_crc32_u64(third, word_at(at + 2 * STREAM));
+        }
+        running = _mm_crc32_u64(0, moved(running, over_two) ^ moved(second, over_one)) ^ third;
+    }
     for (; size >= 8; size -= 8, next += 8) running = _mm_crc32_u64(running, word_at(next));
     for (; size > 0; size--, next++) running = _mm_crc32_u8((uint32_t)running, *next);
     return ~(uint32_t)running;
 }
 
-static bool has_instruction(void) { return __builtin_cpu_supports("sse4.2"); }
+static bool has_instruction(void) { return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul"); }
 
 #elif defined(__aarch64__)
 #include <arm_acle.h>

@@ -17,13 +17,16 @@ public actor IndexReplica {
     private let catalog: any Catalog
     private let snapshot: URL
     private let disk = BlockingExecutor(name: "snapshot", threads: 1)
-    private var index: FlatIndex
+    private var index: LocalIndex
     private var sequence: Int64
     private var savedSequence: Int64
+    private let work = BlockingExecutor(name: "index", threads: 1)
     private var catchingUp: Task<Void, any Error>?
+    private var optimizing: Task<Void, Never>?
+    private let stopping = StopFlag()
 
     private init(
-        space: EmbeddingSpace, catalog: any Catalog, snapshot: URL, index: FlatIndex, sequence: Int64
+        space: EmbeddingSpace, catalog: any Catalog, snapshot: URL, index: LocalIndex, sequence: Int64
     ) {
         self.space = space
         self.catalog = catalog
@@ -36,14 +39,17 @@ public actor IndexReplica {
     /// Opens the snapshot, if there is a fitting one, without catching up yet.
     /// - Parameter note: is told in a sentence why a snapshot could not be used.
     public static func open(
-        space: EmbeddingSpace, catalog: any Catalog, folder: URL, note: @Sendable (String) -> Void = { _ in }
+        space: EmbeddingSpace, catalog: any Catalog, folder: URL,
+        note: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> IndexReplica {
         let file = folder.appendingPathComponent(fileName(of: space))
         let disk = BlockingExecutor(name: "snapshot.open", threads: 1)
-        var index = FlatIndex(space: space)
+        var index = LocalIndex(space: space)
         var sequence: Int64 = 0
         do {
-            let (loaded, stamp) = try await disk.run { try FlatIndex.load(from: file, space: space) }
+            let (loaded, stamp) = try await disk.run {
+                try LocalIndex.open(file, space: space, verification: .structure)
+            }
             let newest = try await catalog.lastSequence(in: space)
             if stamp.catalogID == catalog.identity, stamp.sequence <= newest {
                 (index, sequence) = (loaded, stamp.sequence)
@@ -53,9 +59,39 @@ public actor IndexReplica {
         } catch SnapshotError.missing {
             // The first start, or somebody has cleared the caches.
         } catch let error as SnapshotError {
+            setAside(file)
             note("\(error.message) It is built anew from the catalogue.")
         }
-        return IndexReplica(space: space, catalog: catalog, snapshot: file, index: index, sequence: sequence)
+        let replica = IndexReplica(space: space, catalog: catalog, snapshot: file, index: index, sequence: sequence)
+        if sequence > 0 { await replica.verifyLater(note) }
+        return replica
+    }
+
+    /// Checks the rows of the snapshot while searches go on already. If they are damaged, the index is built anew.
+    private func verifyLater(_ note: @escaping @Sendable (String) -> Void) {
+        let opened = index
+        Task {
+            do {
+                try await disk.run { try opened.verifyRows() }
+            } catch {
+                Self.setAside(snapshot)
+                note("\(error) It is built anew from the catalogue.")
+                startAnew()
+            }
+        }
+    }
+
+    private func startAnew() {
+        index = LocalIndex(space: space)
+        sequence = 0
+        savedSequence = 0
+    }
+
+    /// Keeps a damaged file for whoever wants to look at it, one at most.
+    private static func setAside(_ file: URL) {
+        let damaged = file.appendingPathExtension("damaged")
+        try? FileManager.default.removeItem(at: damaged)
+        try? FileManager.default.moveItem(at: file, to: damaged)
     }
 
     /// The index as it is now; searching it needs no further waiting.
@@ -79,7 +115,10 @@ public actor IndexReplica {
 
     private func applyChanges() async throws {
         while true {
+            let target = index
             let changes = try await catalog.embeddingChanges(in: space, after: sequence, limit: Self.batch)
+            // A damaged index has been replaced meanwhile: the changes are not those that the new one wants next.
+            guard target === index else { continue }
             guard let last = changes.last else { break }
             var upserts: [(id: ItemID, embedding: Embedding)] = []
             var removals: [ItemID] = []
@@ -94,6 +133,19 @@ public actor IndexReplica {
             try index.remove(removals)
             sequence = last.sequence
             if changes.count < Self.batch { break }
+        }
+        optimizeLater()
+    }
+
+    /// Brings the index into shape on a thread of its own when there is enough to do; searches go on meanwhile.
+    private func optimizeLater() {
+        guard optimizing == nil, !stopping.isSet, index.needsOptimizing else { return }
+        optimizing = Task {
+            // What cannot be put into the graph is compared one by one: nothing is lost when memory is short.
+            _ = try? await work.run { [index, stopping] in
+                try index.optimize(threads: 1) { _ in !stopping.isSet }
+            }
+            optimizing = nil
         }
     }
 
@@ -110,10 +162,25 @@ public actor IndexReplica {
         savedSequence = stamp.sequence
     }
 
+    /// Ends what goes on in the background, as soon as it can be left, and writes the snapshot.
+    public func close() async throws {
+        stopping.set()
+        await optimizing?.value
+        try await save()
+    }
+
     private static func fileName(of space: EmbeddingSpace) -> String {
         let safe = "\(space.model)-\(space.revision)-\(space.dimensions)".map {
             $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_"
         }
-        return String(safe) + ".flat"
+        return String(safe) + ".index"
     }
+}
+
+/// Says to work on another thread that it shall end.
+private final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+    func set() { flag.store(true, ordering: .relaxed) }
 }

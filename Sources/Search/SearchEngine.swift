@@ -21,6 +21,8 @@ public struct SearchEngine: Sendable {
     /// Picture-to-picture similarity below which a hit is a guess. Likeness between pictures runs higher than between
     /// a sentence and a picture, so the text cut-off does not fit.
     static let pictureCutoff: Float = 0.5
+    /// The share of the true neighbours that a search is to find.
+    private static let recall: Float = 0.99
     /// How many names a phrase in quotes may match.
     private static let nameLimit = 100_000
 
@@ -90,7 +92,8 @@ public struct SearchEngine: Sendable {
         let threshold = query.threshold > 0 ? query.threshold : nil
         let found = try await scans.run {
             let limit = threshold == nil ? wanted : max(index.count, 1)
-            return try index.search(vector, k: limit, filter: filter, minimumScore: threshold)
+            let options = threshold == nil ? SearchOptions(recall: Self.recall) : .exact
+            return try index.search(vector, k: limit, filter: filter, minimumScore: threshold, options: options)
                 .filter { $0.id != excluded }
         }
         let page = Array(found.dropFirst(query.offset).prefix(query.topK))

@@ -1,9 +1,3 @@
-/// How an index finds neighbours. The raw value is what the API calls it.
-public enum IndexKind: String, Codable, Sendable, CaseIterable {
-    /// Compares the query with every vector: exact.
-    case flat
-}
-
 /// What an index is made of at one moment.
 public struct IndexStatistics: Sendable, Equatable {
     /// One use of memory.
@@ -18,17 +12,21 @@ public struct IndexStatistics: Sendable, Equatable {
         }
     }
 
+    /// How most neighbours are found: `flat`, `ivf` or `hnsw`.
     public let kind: IndexKind
     /// Items with a vector.
     public let count: Int
+    /// Those of them that are compared one by one because they are not in the graph or the lists yet.
+    public let waiting: Int
     /// Rows that there is room for, those of removed items included.
     public let capacity: Int
     /// Memory by use, largest uses first. Estimates from capacities, not measurements.
     public let memory: [MemoryPart]
 
-    public init(kind: IndexKind, count: Int, capacity: Int, memory: [MemoryPart]) {
+    public init(kind: IndexKind, count: Int, waiting: Int, capacity: Int, memory: [MemoryPart]) {
         self.kind = kind
         self.count = count
+        self.waiting = waiting
         self.capacity = capacity
         self.memory = memory
     }

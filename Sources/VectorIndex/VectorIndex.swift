@@ -14,14 +14,18 @@ public protocol VectorIndex: Sendable {
 
     /// The items nearest to `query`: by score descending, then by id ascending.
     ///
-    /// Exactly `min(k, n)` neighbours come back, where n is how many items pass `filter` and `minimumScore`
-    /// (an approximate index owes this number too). A score that overflows to NaN counts as −∞.
+    /// Exactly `min(k, n)` neighbours come back, where n is how many items pass `filter`, from an approximate index
+    /// too. With `minimumScore` an exact search returns all that reach it, up to k; an approximate one those of its
+    /// k that do. A score that overflows to NaN counts as −∞.
     /// - Parameters:
     ///   - k: how many are wanted; 0 or less gives none.
     ///   - filter: which items may be returned; nil means all.
     ///   - minimumScore: results score at least this much; nil means no limit. See `Neighbor.score` for units.
+    ///   - options: how much work to spend.
     /// - Throws: `EmbeddingError.differentSpaces` when `query` is of another space.
-    func search(_ query: Embedding, k: Int, filter: IDFilter?, minimumScore: Float?) throws -> [Neighbor]
+    func search(
+        _ query: Embedding, k: Int, filter: IDFilter?, minimumScore: Float?, options: SearchOptions
+    ) throws -> [Neighbor]
 
     /// Adds vectors and replaces those of items that have one already. Of several vectors for one id, the last wins.
     /// All of them become visible at once.
@@ -32,7 +36,7 @@ public protocol VectorIndex: Sendable {
     /// - Throws: `VectorIndexError.outOfMemory`; nothing has changed then.
     func remove(_ ids: [ItemID]) throws
 
-    /// The vector of an item, bit for bit as it was given, or nil.
+    /// The vector of an item as precisely as it is stored (float32: bit for bit as it was given), or nil.
     func vector(of id: ItemID) -> Embedding?
 
     /// What the index is made of now.
@@ -41,7 +45,9 @@ public protocol VectorIndex: Sendable {
 
 extension VectorIndex {
     /// The `k` items nearest to `query` of all there are.
-    public func search(_ query: Embedding, k: Int) throws -> [Neighbor] {
-        try search(query, k: k, filter: nil, minimumScore: nil)
+    public func search(
+        _ query: Embedding, k: Int, filter: IDFilter? = nil, minimumScore: Float? = nil
+    ) throws -> [Neighbor] {
+        try search(query, k: k, filter: filter, minimumScore: minimumScore, options: SearchOptions())
     }
 }

@@ -10,7 +10,7 @@ struct FlatIndexConcurrencyTests {
     private static let writes = 400
 
     /// Write 2 v gives every item the vector [v, 0, …]; write 2 v + 1 removes the items 1…v mod 7.
-    private static func write(_ number: Int, to index: FlatIndex) throws {
+    private static func write(_ number: Int, to index: LocalIndex) throws {
         let version = number / 2
         if number % 2 == 0 {
             var values = [Float](repeating: 0, count: index.space.dimensions)
@@ -34,7 +34,7 @@ struct FlatIndexConcurrencyTests {
     }
 
     private static func search(
-        _ index: FlatIndex, until done: borrowing Atomic<Bool>
+        _ index: LocalIndex, until done: borrowing Atomic<Bool>
     ) throws -> (rounds: Int, faults: Int) {
         var values = [Float](repeating: 0, count: index.space.dimensions)
         values[0] = 1
@@ -59,9 +59,7 @@ struct FlatIndexConcurrencyTests {
     @Test("every answer is what some write left, and answers never go back in time", arguments: [1, 3])
     func consistent(scanThreads: Int) async throws {
         let space = testSpace(20), done = Done()
-        let index = FlatIndex(
-            space: space, state: FlatState(layout: RowLayout(dimensions: 20, rowsPerChunk: 16)),
-            scanThreads: scanThreads, parallelBytes: 0)
+        let index = exactIndex(space, threads: scanThreads, parallelBytes: 0)
         let executor = BlockingExecutor(name: "test", threads: 4)
         try await withThrowingTaskGroup(of: (rounds: Int, faults: Int).self) { group in
             for _ in 0..<3 {
@@ -77,7 +75,7 @@ struct FlatIndexConcurrencyTests {
 
     @Test("writers on several threads lose nothing of each other's")
     func writers() async throws {
-        let space = testSpace(4), index = FlatIndex(space: space)
+        let space = testSpace(4), index = exactIndex(space)
         let executor = BlockingExecutor(name: "test", threads: 4)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {

@@ -8,7 +8,7 @@ struct FlatIndexTests {
     @Test("each metric ranks as it is defined, the closest first", arguments: Metric.allCases)
     func ranks(metric: Metric) throws {
         let space = testSpace(2, metric)
-        let index = FlatIndex(space: space)
+        let index = exactIndex(space)
         let near = try Embedding(space: space, values: [0.8, 0.6]), far = try Embedding(space: space, values: [0, -1])
         try index.upsert([(ItemID(1), far), (ItemID(2), near)])
         let found = try index.search(Embedding(space: space, values: [1, 0]), k: 10)
@@ -21,7 +21,7 @@ struct FlatIndexTests {
         "k asked is k given: none for 0, all when there are fewer, whatever the dimension",
         arguments: [1, 2, 15, 16, 17, 63, 100, 512, 2048])
     func givesK(dimensions: Int) throws {
-        let space = testSpace(dimensions), index = FlatIndex(space: space)
+        let space = testSpace(dimensions), index = exactIndex(space)
         let query = try Embedding(space: space, values: .init(repeating: 1, count: dimensions))
         #expect(try index.search(query, k: 5) == [])
         try index.upsert(.random(40, space, seed: 1))
@@ -32,7 +32,7 @@ struct FlatIndexTests {
 
     @Test("equal scores come by ascending id, also where the cut goes through them")
     func ties() throws {
-        let space = testSpace(3), index = FlatIndex(space: space)
+        let space = testSpace(3), index = exactIndex(space)
         let same = try Embedding(space: space, values: [1, 0, 0])
         try index.upsert((1...50).reversed().map { (ItemID($0), same) })
         for k in [1, 7, 50] {
@@ -42,7 +42,7 @@ struct FlatIndexTests {
 
     @Test("minimumScore is a limit that results may touch")
     func minimumScore() throws {
-        let space = testSpace(1), index = FlatIndex(space: space)
+        let space = testSpace(1), index = exactIndex(space)
         try index.upsert((1...9).map { (ItemID($0), try Embedding(space: space, values: [Float($0)])) })
         let query = try Embedding(space: space, values: [1])
         func ids(_ minimum: Float?) throws -> [Int64] {
@@ -56,7 +56,7 @@ struct FlatIndexTests {
 
     @Test("a score that overflows counts as infinite, and one that is NaN as minus infinity")
     func overflow() throws {
-        let space = testSpace(2), index = FlatIndex(space: space), huge = Float.greatestFiniteMagnitude
+        let space = testSpace(2), index = exactIndex(space), huge = Float.greatestFiniteMagnitude
         let vectors: [[Float]] = [[huge, -huge], [1, 1], [huge, huge], [-huge, -huge]]
         try index.upsert(vectors.enumerated().map { (ItemID(Int64($0 + 1)), try Embedding(space: space, values: $1)) })
         let found = try index.search(Embedding(space: space, values: [huge, huge]), k: 4)
@@ -68,7 +68,7 @@ struct FlatIndexTests {
     func otherSpace() throws {
         let space = testSpace(2)
         let other = EmbeddingSpace(model: "test-model", revision: "r2", dimensions: 2, metric: .dot)
-        let index = FlatIndex(space: space)
+        let index = exactIndex(space)
         let good = try Embedding(space: space, values: [1, 0]), bad = try Embedding(space: other, values: [1, 0])
         #expect(throws: EmbeddingError.differentSpaces(other, space)) { try index.search(bad, k: 1) }
         #expect(throws: EmbeddingError.differentSpaces(other, space)) {
@@ -79,7 +79,7 @@ struct FlatIndexTests {
 
     @Test("of two vectors for one id the last wins, in one batch and in two")
     func lastWins() throws {
-        let space = testSpace(1), index = FlatIndex(space: space)
+        let space = testSpace(1), index = exactIndex(space)
         let one = try Embedding(space: space, values: [1]), two = try Embedding(space: space, values: [2])
         try index.upsert([(ItemID(7), one), (ItemID(7), two)])
         #expect(index.count == 1 && index.vector(of: ItemID(7)) == two)
@@ -96,8 +96,7 @@ struct FlatIndexTests {
         var answers: [[ItemID]] = []
         for level in KernelLevel.allCases where level.kernels != nil {
             for threads in [1, 4] {
-                let empty = FlatState(layout: RowLayout(dimensions: 33, rowsPerChunk: 16))
-                let index = FlatIndex(space: space, state: empty, level: level, scanThreads: threads, parallelBytes: 0)
+                let index = exactIndex(space, level: level, threads: threads, parallelBytes: 0)
                 try index.upsert(vectors)
                 answers.append(try index.search(query, k: 25).map(\.id))
             }
@@ -107,7 +106,7 @@ struct FlatIndexTests {
 
     @Test("an item searched by its own vector finds itself first", arguments: [64, 512, 768])
     func findsItself(dimensions: Int) throws {
-        let space = testSpace(dimensions, .euclidean), index = FlatIndex(space: space)
+        let space = testSpace(dimensions, .euclidean), index = exactIndex(space)
         try index.upsert(.random(300, space, seed: 5))
         for id in [1, 150, 300].map({ ItemID($0) }) {
             let own = try #require(index.vector(of: id))

@@ -1,40 +1,8 @@
 import CVectorKernels
-import Foundation
 import TestSupport
 import Testing
 
 @testable import VectorIndex
-
-/// The levels that this machine runs, the scalar one included.
-private let levels = KernelLevel.allCases.filter { $0.kernels != nil }
-private let lengths = Array(0...130) + [511, 512, 513, 768, 2048]
-
-/// Memory that ends where a page begins that must not be touched: reading one float too many crashes the test.
-private final class GuardedFloats {
-    private let start: UnsafeMutableRawPointer
-    private let bytes: Int
-    let capacity: Int
-
-    init(capacity: Int) {
-        self.capacity = capacity
-        bytes = (capacity * 4 + 4095) / 4096 * 4096
-        start = mmap(nil, bytes + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        mprotect(start + bytes, 4096, PROT_NONE)
-    }
-
-    deinit { munmap(start, bytes + 4096) }
-
-    /// Room for `count` floats right before the forbidden page.
-    func last(_ count: Int) -> UnsafeMutablePointer<Float> {
-        (start + bytes - count * 4).bindMemory(to: Float.self, capacity: count)
-    }
-
-    func put(_ values: [Float]) -> UnsafeMutablePointer<Float> {
-        let place = last(values.count)
-        place.update(from: values, count: values.count)
-        return place
-    }
-}
 
 @Suite("Vector kernels")
 struct KernelTests {
@@ -42,14 +10,14 @@ struct KernelTests {
     func chooses() {
         #expect(glimpse_kernels_best() == KernelLevel.best.kernels)
         #expect(glimpse_kernels_at(glimpse_kernel_level(rawValue: 99)) == nil)
-        for level in levels { #expect(level.kernels != nil) }
+        for level in kernelLevels { #expect(level.kernels != nil) }
     }
 
-    @Test("every level agrees with a sum in double precision within rounding, at every length", arguments: levels)
+    @Test("every level agrees with a sum in double precision within rounding, at every length", arguments: kernelLevels)
     func agreesWithDouble(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
         var generator = SeededRandom(seed: 1)
-        for length in lengths {
+        for length in kernelLengths {
             let a = generator.floats(length), b = generator.floats(length)
             let pairs: [(Double, Double)] = zip(a, b).map { (Double($0), Double($1)) }
             let products: [Double] = pairs.map { $0 * $1 }
@@ -65,12 +33,12 @@ struct KernelTests {
         }
     }
 
-    @Test("whole numbers give exactly the scalar result, wherever the vectors lie and end", arguments: levels)
+    @Test("whole numbers give exactly the scalar result, wherever the vectors lie and end", arguments: kernelLevels)
     func agreesExactly(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee, scalar = try #require(KernelLevel.scalar.kernels).pointee
-        let left = GuardedFloats(capacity: 4096), right = GuardedFloats(capacity: 4096)
+        let left = GuardedMemory(bytes: 16384), right = GuardedMemory(bytes: 16384)
         var generator = SeededRandom(seed: 2)
-        for length in lengths {
+        for length in kernelLengths {
             let a = left.put((0..<length).map { _ in Float(Int.random(in: -9...9, using: &generator)) })
             let b = right.put((0..<length).map { _ in Float(Int.random(in: -9...9, using: &generator)) })
             #expect(kernels.dot(a, b, length) == scalar.dot(a, b, length), "length \(length)")
@@ -78,7 +46,7 @@ struct KernelTests {
         }
     }
 
-    @Test("NaN and infinity come through from every position; denormals are not flushed", arguments: levels)
+    @Test("NaN and infinity come through from every position; denormals are not flushed", arguments: kernelLevels)
     func edges(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
         for length in [1, 2, 7, 8, 15, 16, 17, 31, 64, 65, 100, 130] {
@@ -98,29 +66,36 @@ struct KernelTests {
         }
     }
 
-    @Test("one-to-many gives each row what the pair kernel gives, bit for bit", arguments: levels)
-    func rows(level: KernelLevel) throws {
+    @Test("the dot product of bytes is exact at every length, up to the longest and largest", arguments: kernelLevels)
+    func bytesExactly(level: KernelLevel) throws {
         let kernels = try #require(level.kernels).pointee
+        let left = GuardedMemory(bytes: 131_072), right = GuardedMemory(bytes: 131_072)
         var generator = SeededRandom(seed: 3)
-        let shapes = [(1, 16, 40), (5, 5, 33), (64, 64, 7), (100, 112, 9), (130, 131, 5), (512, 512, 3)]
-        for (length, stride, count) in shapes {
-            let query = generator.floats(length)
-            let memory = GuardedFloats(capacity: stride * count)
-            let rows = memory.put(generator.floats(stride * (count - 1) + length))
-            let chosen = (0..<UInt32(count)).shuffled(using: &generator).dropLast(2).map { $0 }
-            var results = [Float](repeating: 0, count: count)
-            for (pair, many, some) in [
-                (kernels.dot, kernels.dot_rows, kernels.dot_chosen),
-                (kernels.squared_l2, kernels.squared_l2_rows, kernels.squared_l2_chosen),
-            ] {
-                let expected = (0..<count).map { pair!(query, rows + $0 * stride, length) }
-                many!(query, length, rows, stride, count, &results)
-                #expect(results == expected)
-                some!(query, length, rows, stride, chosen, chosen.count, &results)
-                #expect(Array(results.prefix(chosen.count)) == chosen.map { expected[Int($0)] })
-                many!(query, length, rows, stride, 0, &results)
-                some!(query, length, rows, stride, chosen, 0, &results)
+        for length in kernelLengths {
+            let a = generator.codes(length), b = generator.codes(length)
+            let expected = zip(a, b).reduce(0) { $0 + Int($1.0) * Int($1.1) }
+            #expect(kernels.int8_dot(left.put(a), right.put(b), length) == expected, "length \(length)")
+        }
+        for (a, b) in [(Int8(127), Int8(127)), (127, -127), (-127, 127), (-127, -127)] {
+            for length in kernelLengths + [131_071, 131_072] {
+                let pair = (
+                    left.put([Int8](repeating: a, count: length)), right.put([Int8](repeating: b, count: length))
+                )
+                #expect(Int(kernels.int8_dot(pair.0, pair.1, length)) == length * Int(a) * Int(b), "length \(length)")
             }
+        }
+    }
+
+    @Test("bits that differ are counted at every length", arguments: kernelLevels)
+    func bitsExactly(level: KernelLevel) throws {
+        let kernels = try #require(level.kernels).pointee
+        let left = GuardedMemory(bytes: 16384), right = GuardedMemory(bytes: 16384)
+        var generator = SeededRandom(seed: 6)
+        for length in kernelLengths {
+            let a = (0..<length).map { _ in generator.next() }, b = (0..<length).map { _ in generator.next() }
+            let expected = zip(a, b).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+            #expect(kernels.hamming(left.put(a), right.put(b), length) == expected, "length \(length)")
+            #expect(kernels.hamming(left.put(a), right.put(a.map { ~$0 }), length) == 64 * length)
         }
     }
 
@@ -155,6 +130,19 @@ struct KernelTests {
             let whole = glimpse_crc32c(0, bytes, bytes.count)
             #expect(glimpse_crc32c(glimpse_crc32c(0, bytes, cut), rest, rest.count) == whole)
             #expect(glimpse_crc32c_portable(glimpse_crc32c_portable(0, bytes, cut), rest, rest.count) == whole)
+        }
+    }
+
+    @Test("CRC-32C with the instruction is that without, at every length and place, in long pieces too")
+    func longChecksum() {
+        var generator = SeededRandom(seed: 5)
+        let bytes = (0..<10_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        bytes.withUnsafeBytes { bytes in
+            let lengths = Array(0...200) + [3071, 3072, 3073, 3080, 6143, 6144, 6145, 9216, 9990]
+            for (place, length) in lengths.enumerated() {
+                let start = bytes.baseAddress! + place % 10, crc = UInt32(length) &* 0x9E37_79B9
+                #expect(glimpse_crc32c(crc, start, length) == glimpse_crc32c_portable(crc, start, length))
+            }
         }
     }
 }

@@ -25,3 +25,12 @@ extension Array where Element == (id: ItemID, embedding: Embedding) {
         return try (1...Swift.max(count, 1)).prefix(count).map { (ItemID(Int64($0)), try generator.embedding(space)) }
     }
 }
+
+/// An index that compares everything in float32.
+func exactIndex(
+    _ space: EmbeddingSpace, level: KernelLevel = .best, threads: Int? = nil,
+    parallelBytes: Int = LocalIndex.parallelBytes
+) -> LocalIndex {
+    LocalIndex(
+        space: space, configuration: .exact, searchThreads: threads, level: level, parallelBytes: parallelBytes)
+}

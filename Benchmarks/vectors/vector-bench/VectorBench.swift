@@ -2,102 +2,47 @@ import Core
 import Foundation
 import VectorIndex
 
-/// The child of `compare.py`: holds the vectors of a file in a `FlatIndex` and, for each line it reads, does one
-/// round of work and prints one line of JSON. So our rounds and those of the peers take turns on the same machine.
-///
-///     vector-bench base.f32 queries.f32 <dimensions> <k> <threads>
-///
-/// Files are bare float32, row after row. Lines: `search 1` (all items), `search 0.01` (a filter that keeps one item
-/// in a hundred), `snapshot` (save and load).
 @main
 struct VectorBench {
-    let index: FlatIndex
-    let queries: [Embedding]
-    let k: Int
-
     static func main() throws {
-        let arguments = CommandLine.arguments
-        guard arguments.count == 6, let dimensions = Int(arguments[3]), let k = Int(arguments[4]),
-            let threads = Int(arguments[5])
-        else {
-            print("usage: vector-bench base.f32 queries.f32 <dimensions> <k> <threads>")
-            exit(64)
+        let a = CommandLine.arguments
+        let d = Int(a[3])!
+        let space = EmbeddingSpace(model: "bench", revision: "1", dimensions: d, metric: .cosine)
+        let storage = VectorStorage(rawValue: a[4])!
+        let kind = IndexKind(rawValue: a[5])!
+        let threads = Int(a[6])!
+        let file = URL(fileURLWithPath: a[1])
+        let base = try Data(contentsOf: file, options: .alwaysMapped)
+        let n = base.count / 4 / d
+        let queries = try Data(contentsOf: URL(fileURLWithPath: a[2]))
+        let nq = min(queries.count / 4 / d, 1000)
+        func vec(_ data: Data, _ i: Int) -> [Float] {
+            data.withUnsafeBytes { Array(UnsafeBufferPointer(start: $0.baseAddress!.assumingMemoryBound(to: Float.self) + i * d, count: d)) }
         }
-        let space = EmbeddingSpace(model: "bench", revision: "1", dimensions: dimensions, metric: .cosine)
-        let index = FlatIndex(space: space, scanThreads: threads)
-        let base = try embeddings(arguments[1], space)
-        try index.upsert(base.enumerated().map { (ItemID(Int64($0.offset)), $0.element) })
-        let bench = VectorBench(index: index, queries: try embeddings(arguments[2], space), k: k)
-        while let line = readLine() {
-            let words = line.split(separator: " ")
-            switch words.first {
-            case "search": try bench.search(keeping: words.dropFirst().first.flatMap { Double($0) } ?? 1)
-            case "snapshot": try bench.snapshot()
-            default: exit(0)
+        func now() -> Double { var t = timespec(); clock_gettime(CLOCK_MONOTONIC, &t); return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9 }
+        let index = LocalIndex(space: space, configuration: IndexConfiguration(kind: kind, storage: storage), searchThreads: 1)
+        var t = now()
+        for s in stride(from: 0, to: n, by: 10_000) {
+            try index.upsert((s..<min(s + 10_000, n)).map { (ItemID(Int64($0)), try Embedding(space: space, values: vec(base, $0))) })
+        }
+        print("upsert", now() - t); t = now()
+        let report = try index.optimize(threads: threads)
+        print("optimize", now() - t, report, Double(n) / (now() - t), "/s")
+        let qs = try (0..<nq).map { try Embedding(space: space, values: vec(queries, $0)) }
+        t = now()
+        let exact = try qs.map { try index.search($0, k: 10, filter: nil, minimumScore: nil, options: .exact) }
+        print("exact ms", (now() - t) / Double(nq) * 1e3)
+        for ef in [16, 32, 48, 64, 96, 128, 192, 256, 512] {
+            for _ in 0..<2 {
+                t = now()
+                let found = try qs.map { try index.search($0, k: 10, filter: nil, minimumScore: nil, options: SearchOptions(ef: ef)) }
+                let dt = now() - t
+                var hits = 0
+                for (f, e) in zip(found, exact) { for x in f where x.score >= e.last!.score - 1e-6 { hits += 1 } }
+                print("ef", ef, "qps", Int(Double(nq) / dt), "recall", Double(hits) / Double(nq * 10))
             }
+            if kind == .flat { break }
         }
-    }
-
-    private static func embeddings(_ path: String, _ space: EmbeddingSpace) throws -> [Embedding] {
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        let floats = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-        return try stride(from: 0, to: floats.count, by: space.dimensions).map {
-            try Embedding(space: space, values: Array(floats[$0..<$0 + space.dimensions]))
-        }
-    }
-
-    private func search(keeping share: Double) throws {
-        let step = Int((1 / share).rounded())
-        let kept = stride(from: 0, to: index.count, by: step).map { ItemID(Int64($0)) }
-        let filter: IDFilter? = step > 1 ? .only(kept) : nil
-        var times: [Time] = []
-        var ids: [[Int64]] = []
-        for query in queries {
-            let start = Self.now
-            let found = try index.search(query, k: k, filter: filter, minimumScore: nil)
-            times.append(Self.since(start))
-            ids.append(found.map(\.id.rawValue))
-        }
-        try answer(Round(times: times, ids: ids))
-    }
-
-    private func snapshot() throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("vector-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        var start = Self.now
-        try index.save(to: file, stamp: SnapshotStamp(catalogID: "bench", sequence: 1))
-        let saving = Self.since(start)
-        start = Self.now
-        _ = try FlatIndex.load(from: file, space: index.space)
-        let loading = Self.since(start)
-        try answer(Round(times: [saving, loading], ids: []))
-    }
-
-    private struct Round: Encodable {
-        let times: [Time]
-        let ids: [[Int64]]
-    }
-
-    private func answer(_ round: Round) throws {
-        print(String(decoding: try JSONEncoder().encode(round), as: UTF8.self))
-        fflush(nil)
-    }
-
-    /// Milliseconds on the wall and of this thread's processor.
-    private struct Time: Encodable {
-        let wall, processor: Double
-    }
-
-    private static var now: Time { Time(wall: clock(CLOCK_MONOTONIC), processor: clock(CLOCK_THREAD_CPUTIME_ID)) }
-
-    private static func since(_ start: Time) -> Time {
-        let end = now
-        return Time(wall: end.wall - start.wall, processor: end.processor - start.processor)
-    }
-
-    private static func clock(_ id: clockid_t) -> Double {
-        var time = timespec()
-        clock_gettime(id, &time)
-        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) / 1e6
+        print(index.statistics())
     }
 }

@@ -1,0 +1,87 @@
+internal import CVectorKernels
+
+/// What a walk may stop at and go through when a filter lets only some nodes pass.
+struct FilteredWalk {
+    let admission: Admission
+    /// Nodes that are kept though the filter may refuse them: their twins may pass.
+    let twinned: Admission?
+    /// Admitted slots to start from besides the entry: where the filter leaves islands, or keeps what lies far from
+    /// the query.
+    let seeds: [UInt32]
+    /// The walk gives up after it has scored this many nodes: comparing all that pass costs less.
+    let budget: Int
+
+    @inline(__always)
+    func passes(_ slot: UInt32) -> Bool { admission.admits(slot) || twinned?.admits(slot) == true }
+}
+
+extension Graph {
+    /// Like `search`, but only nodes that pass are scored and kept. Where a neighbour does not pass, its own
+    /// neighbours are looked at in its place, so that the walk crosses what the filter refuses (after ACORN-1:
+    /// Patel et al., SIGMOD 2024).
+    /// - Returns: false when the budget was spent before the walk came to its end.
+    func search(
+        _ scorer: QueryScorer, ef: Int, limit: UInt32, _ filter: FilteredWalk, _ scratch: inout WalkScratch
+    ) -> Bool {
+        scratch.begin(limit: limit)
+        scratch.beam.reset(capacity: ef)
+        guard let entry, entry.slot < limit, let start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
+        else { return true }
+        var count = 0
+        for slot in filter.seeds where slot < limit && count < WalkScratch.batch && scratch.meet(slot) {
+            scratch.fresh[count] = slot
+            count += 1
+        }
+        count = passing(around: start.slot, limit: limit, filter, count, &scratch)
+        var scored = 0
+        while true {
+            scorer.score(scratch.fresh, count, places: scratch.places, into: scratch.scores)
+            for index in 0..<count { scratch.beam.offer(scratch.fresh[index], scratch.scores[index]) }
+            scored += count
+            guard scored <= filter.budget else { return false }
+            guard let slot = scratch.beam.next() else { return true }
+            count = passing(around: slot, limit: limit, filter, 0, &scratch)
+        }
+    }
+
+    /// Appends nodes that pass and have not been met to the first `count` in `scratch.fresh`: the neighbours of
+    /// `slot`, and in place of those that do not pass their neighbours, up to a batch of moderate size.
+    private func passing(
+        around slot: UInt32, limit: UInt32, _ filter: FilteredWalk, _ count: Int, _ scratch: inout WalkScratch
+    ) -> Int {
+        guard let list = list(slot, 0) else { return count }
+        let capacity = capacity(0), enough = count + capacity
+        var count = count
+        for place in 0..<capacity {
+            let mark = glimpse_load_u32(list + place)
+            if mark == 0 { break }
+            guard mark <= limit else { continue }
+            if filter.passes(mark - 1) {
+                if scratch.meet(mark - 1) { append(mark - 1, &count, scratch) }
+            } else if let further = self.list(mark - 1, 0) {
+                prefetch(further, 0)
+            }
+        }
+        for place in 0..<capacity where count < enough {
+            let mark = glimpse_load_u32(list + place)
+            if mark == 0 { break }
+            guard mark <= limit, !filter.passes(mark - 1), scratch.meet(mark - 1),
+                let further = self.list(mark - 1, 0)
+            else { continue }
+            for place in 0..<capacity {
+                let mark = glimpse_load_u32(further + place)
+                if mark == 0 { break }
+                if mark <= limit, filter.passes(mark - 1), scratch.meet(mark - 1) {
+                    append(mark - 1, &count, scratch)
+                }
+            }
+        }
+        return count
+    }
+
+    @inline(__always)
+    private func append(_ slot: UInt32, _ count: inout Int, _ scratch: WalkScratch) {
+        scratch.fresh[count] = slot
+        count += 1
+    }
+}

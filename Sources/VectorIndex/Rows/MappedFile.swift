@@ -1,0 +1,37 @@
+internal import Core
+internal import Glibc
+
+/// A file in memory, as the system maps it: pages are read when they are touched. Changes to the memory stay in
+/// this process.
+///
+/// Unchecked Sendable is sound: the region only owns its memory; whoever stores into it says why that is safe.
+final class MappedFile: @unchecked Sendable {
+    let path: String
+    let start: UnsafeMutableRawPointer
+    let bytes: Int
+
+    /// - Throws: `SnapshotError.missing`, `.damaged` when it is no ordinary file or empty; `FileError`.
+    init(path: String) throws {
+        self.path = path
+        // Non-blocking: to open a pipe must not wait for somebody to write to it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { throw SnapshotError.missing(path: path) }
+            throw FileError.last("open", path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError.last("open", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw SnapshotError.damaged(path: path, reason: "it is not an ordinary file")
+        }
+        bytes = Int(status.st_size)
+        guard bytes > 0 else { throw SnapshotError.damaged(path: path, reason: "it is empty") }
+        guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0),
+            start != MAP_FAILED
+        else { throw FileError.last("map", path) }
+        self.start = start
+    }
+
+    deinit { munmap(start, bytes) }
+}

@@ -1,0 +1,74 @@
+internal import Glibc
+
+/// Rows of a fixed number of bytes, numbered from 0, that never move: more room comes as further chunks, so that
+/// growing neither copies what is there nor disturbs those who read it.
+///
+/// Unchecked Sendable is sound because of how an index uses it. One thread at a time makes room (`reserve`), and it
+/// enters a chunk into the table before any row of it is known to others. A row is written before the lock that
+/// publishes it, and not again while a state that shows it is in use; rows that are changed while others read them
+/// (lists of a graph) are read and written by atomic operations only.
+final class RowStore: @unchecked Sendable {
+    static let chunkShift: UInt32 = 12
+    /// Rows in a chunk.
+    static let chunkRows = 1 << Int(chunkShift)
+    /// More rows than this are refused: slots are 30 bits wide.
+    static let maximumRows = 1 << 30
+
+    let rowBytes: Int
+    /// How many rows there is room for. For the thread that makes room.
+    private(set) var capacity = 0
+    private let table: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private var regions: [MemoryRegion] = []
+    private let file: MappedFile?
+
+    /// No rows.
+    init(rowBytes: Int) {
+        self.rowBytes = rowBytes
+        file = nil
+        // calloc takes pages from the system only when they are written to.
+        table = calloc(Self.maximumRows >> Int(Self.chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
+            .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+    }
+
+    /// The first `rows` rows lie in a mapped file from `offset` on. The last chunk, if the file does not fill it, is
+    /// copied, so that rows can follow.
+    /// - Throws: `VectorIndexError.outOfMemory`.
+    init(rowBytes: Int, rows: Int, in file: MappedFile, at offset: Int) throws {
+        self.rowBytes = rowBytes
+        self.file = file
+        table = calloc(Self.maximumRows >> Int(Self.chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
+            .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        let full = rows / Self.chunkRows
+        for chunk in 0..<full { table[chunk] = file.start + offset + chunk * Self.chunkRows * rowBytes }
+        capacity = full * Self.chunkRows
+        let rest = (rows - capacity) * rowBytes
+        if rest > 0 {
+            let source = file.start + offset + capacity * rowBytes
+            try reserve(rows)
+            table[full]!.copyMemory(from: source, byteCount: rest)
+        }
+    }
+
+    deinit { free(table) }
+
+    /// The row in `slot`, which there is room for.
+    subscript(slot: UInt32) -> UnsafeMutableRawPointer { view[slot] }
+
+    /// The rows for a loop that keeps this store alive.
+    var view: RowView { RowView(table: table, rowBytes: rowBytes) }
+
+    /// Makes room for `rows` rows in all; new ones are zero. O(1) a chunk.
+    /// - Throws: `VectorIndexError.outOfMemory`, `.tooMany`.
+    func reserve(_ rows: Int) throws {
+        guard rows <= Self.maximumRows else { throw VectorIndexError.tooMany(limit: Self.maximumRows) }
+        while capacity < rows {
+            let region = try MemoryRegion(bytes: Self.chunkRows * rowBytes)
+            regions.append(region)
+            table[capacity >> Int(Self.chunkShift)] = region.start
+            capacity += Self.chunkRows
+        }
+    }
+
+    /// Bytes of the rows, mapped ones included.
+    var memoryBytes: Int { capacity * rowBytes }
+}
