@@ -5,7 +5,7 @@ from .engines import Glimpse, Engine, Peer
 # A graph over 1,000,000 rows takes minutes to build for each of these: those that are neither the fastest nor the
 # smallest nor the most accurate of their library at 200,000 rows stay there.
 ALL_GRAPHS_UP_TO = 200_000
-LARGE = ("hnswlib", "usearch f16", "usearch i8", "faiss HNSWSQ 8bit", "faiss HNSWSQ 8bit, refined fp16")
+LARGE = ("hnswlib", "usearch f16", "faiss HNSWSQ fp16", "faiss HNSWSQ 8bit", "faiss HNSWSQ 8bit, refined fp16")
 
 
 def glimpse_graphs() -> list[Engine]:
@@ -14,7 +14,7 @@ def glimpse_graphs() -> list[Engine]:
 
 def peer_graphs(rows: int) -> list[Engine]:
     names = ["hnswlib", "usearch f32", "usearch f16", "usearch bf16", "usearch i8", "faiss HNSWFlat",
-             "faiss HNSWSQ fp16", "faiss HNSWSQ 8bit"]
+             "faiss HNSWSQ fp16", "faiss HNSWSQ bf16", "faiss HNSWSQ 8bit"]
     peers = {name: Peer(name) for name in names}
     refined = Peer("faiss HNSWSQ 8bit, refined fp16", after=peers["faiss HNSWSQ 8bit"])
     everyone = {**peers, refined.name: refined}
@@ -27,6 +27,6 @@ def exact() -> list[Engine]:
     return [*ours, Peer("faiss IndexFlatIP"), Peer("numpy")]
 
 
-def filtered(rows: int) -> list[Engine]:
-    graph = "faiss HNSWSQ 8bit" if rows > ALL_GRAPHS_UP_TO else "faiss HNSWFlat"
-    return [Glimpse("Glimpse HNSW int8", "hnsw", ["--storage", "int8"]), Peer(graph), Peer("faiss IVFFlat")]
+def filtered() -> list[Engine]:
+    return [Glimpse("Glimpse HNSW int8", "hnsw", ["--storage", "int8"]), Peer("faiss HNSWSQ fp16"),
+            Peer("faiss IVFFlat")]

@@ -222,6 +222,7 @@ PEERS = {
     "usearch i8": lambda: Usearch("i8", "cos"),
     "faiss HNSWFlat": lambda: Faiss(lambda faiss, d, n: faiss.IndexHNSWFlat(d, Peer.m, faiss.METRIC_INNER_PRODUCT)),
     "faiss HNSWSQ fp16": lambda: Faiss(_hnsw_sq("QT_fp16")),
+    "faiss HNSWSQ bf16": lambda: Faiss(_hnsw_sq("QT_bf16")),
     "faiss HNSWSQ 8bit": lambda: Faiss(_hnsw_sq("QT_8bit")),
     "faiss HNSWSQ 8bit, refined fp16": lambda: Faiss(None, lambda faiss, d: faiss.IndexScalarQuantizer(
         d, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)),

@@ -76,7 +76,7 @@ def _queries(data: Set, direction: np.ndarray, relation: str) -> Set:
 
 
 def run(data: Set, options: Options) -> str:
-    engines = options.chosen(filtered(data.shape[0]))
+    engines = options.chosen(filtered())
     for engine in engines:
         engine.built(data, options.threads)
     everything = cases(data)
