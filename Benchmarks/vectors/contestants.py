@@ -22,7 +22,8 @@ def peer_graphs(rows: int) -> list[Engine]:
 
 
 def exact() -> list[Engine]:
-    ours = [Glimpse(f"Glimpse flat {storage}", "flat", ["--storage", storage]) for storage in ("f32", "f16", "int8", "bit")]
+    ours = [Glimpse(f"Glimpse flat {storage}", "flat", ["--storage", storage])
+            for storage in ("f32", "f16", "int8", "bit")]
     ours.append(Glimpse("Glimpse flat f32, --exact", "flat", ["--storage", "f32"], ["--exact"]))
     return [*ours, Peer("faiss IndexFlatIP"), Peer("numpy")]
 

@@ -51,7 +51,8 @@ def measures(vectors: np.ndarray, seed: int = 1) -> dict[str, list[float]]:
     centred = vectors - vectors.mean(0)
     spectrum = np.linalg.eigvalsh((centred.T @ centred / count).astype(np.float64))[::-1]
     found["squared length of the mean"] = [float((vectors.mean(0) ** 2).sum())]
-    found["share of the first 1, 8, 32, 128 axes"] = [float(spectrum[:n].sum() / spectrum.sum()) for n in (1, 8, 32, 128)]
+    found["share of the first 1, 8, 32, 128 axes"] = [
+        float(spectrum[:axes].sum() / spectrum.sum()) for axes in (1, 8, 32, 128)]
     found["effective rank (participation)"] = [float(spectrum.sum() ** 2 / (spectrum**2).sum())]
     found[f"recall@10 of hnswlib at ef = {', '.join(map(str, EF))}"] = graph_recall(vectors)
     return found

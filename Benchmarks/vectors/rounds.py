@@ -1,4 +1,4 @@
-"""Rounds in which the contestants take turns, so that what else the machine does disturbs all of them; medians of them."""
+"""Rounds in which the contestants take turns, so that what else the machine does disturbs all; and their medians."""
 
 import hashlib
 import statistics

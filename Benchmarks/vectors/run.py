@@ -1,6 +1,6 @@
 """Vector search beside faiss-cpu, hnswlib and usearch: the same vectors, the same threads, recall beside every speed.
 
-    .deps/venv/bin/python -m Benchmarks.vectors.run [--rows 1000000] [--only graphs] [--engines Glimpse hnswlib] [--write]
+    .deps/venv/bin/python -m Benchmarks.vectors.run [--rows 1000000] [--only graphs] [--engines Glimpse faiss] [--write]
 
 Vectors, truths, indexes and finished rounds stay in .tmp/vectors, so an interrupted run goes on where it was; another
 build of Glimpse is another contestant and measures anew. Delete that folder to begin from the start.
@@ -27,7 +27,8 @@ TITLES = {"exact": "Exact", "graphs": "HNSW", "filters": "Filters", "opening": "
 
 
 def versions() -> str:
-    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("faiss-cpu", "hnswlib", "usearch", "numpy"))
+    packages = ("faiss-cpu", "hnswlib", "usearch", "numpy")
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
 
 
 def introduction(data: Set, arguments: argparse.Namespace) -> str:
