@@ -5,7 +5,8 @@ from .engines import Glimpse, Engine, Peer
 # A graph over 1,000,000 rows takes minutes to build for each of these: those that are neither the fastest nor the
 # smallest nor the most accurate of their library at 200,000 rows stay there.
 ALL_GRAPHS_UP_TO = 200_000
-LARGE = ("hnswlib", "usearch f16", "faiss HNSWSQ fp16", "faiss HNSWSQ 8bit", "faiss HNSWSQ 8bit, refined fp16")
+LARGE = ("hnswlib", "usearch f16", "faiss HNSWSQ fp16", "faiss HNSWSQ bf16", "faiss HNSWSQ 8bit",
+         "faiss HNSWSQ 8bit, refined fp16")
 
 
 def glimpse_graphs() -> list[Engine]:
