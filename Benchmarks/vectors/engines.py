@@ -199,6 +199,8 @@ class Glimpse(Engine):
         if allowed:
             command += ["--filter", allowed]
         figures = json.loads(measure.run([str(word) for word in command]).output)
+        if processor := figures.get("processor_seconds"):
+            figures["queries_per_processor_second"] = figures["queries"] * (PASSES - 1) / processor
         return Answer({**figures, "at_start_bytes": 0}, np.load(output))
 
     def first_answer(self, data, k, effort, mapped):

@@ -51,11 +51,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--engines", nargs="+", help="only those whose names hold one of these words")
+    parser.add_argument("--processor-time", action="store_true",
+                        help="graphs: rates by processor time, which a busy machine disturbs less; not to be published")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md")
     arguments = parser.parse_args()
 
     data = Set(*synthetic.paths(arguments.rows, arguments.dimensions, arguments.queries))
-    options = Options(arguments.k, arguments.threads, arguments.rounds, arguments.engines)
+    rate = "queries_per_processor_second" if arguments.processor_time else "queries_per_second"
+    options = Options(arguments.k, arguments.threads, arguments.rounds, arguments.engines, rate)
     texts = [introduction(data, arguments)]
     for part in arguments.only:
         text = PARTS[part](data, options)

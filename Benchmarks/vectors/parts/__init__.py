@@ -12,6 +12,7 @@ class Options:
     threads: int
     rounds: int
     engines: list[str] | None
+    rate: str = "queries_per_second"
 
     def chosen(self, engines: list[Engine]) -> list[Engine]:
         """Those whose name holds one of the words that were asked for."""

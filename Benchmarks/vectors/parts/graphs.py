@@ -21,11 +21,11 @@ def run(data: Set, options: Options) -> str:
     rounds = take_turns("graphs", data, engines, options.rounds, f"k {options.k}",
                         lambda engine: sweep(engine, data, options.k, single=300))
     points = {engine.name: median_points(rounds, engine.name) for engine in engines}
-    return "\n\n".join([speed(points, options), build(builds, points, options), memory(points), curves(points)])
+    return "\n\n".join([speed(points, options), build(builds, points, options), memory(points), curves(points, options)])
 
 
 def speed(points: dict[str, list[dict]], options: Options) -> str:
-    rates = {name: [at_recall(one, target, "queries_per_second") for target in TARGETS] for name, one in points.items()}
+    rates = {name: [at_recall(one, target, options.rate) for target in TARGETS] for name, one in points.items()}
     peers = [best(value[at] for name, value in rates.items() if not name.startswith("Glimpse"))
              for at in range(len(TARGETS))]
     rows = []
@@ -38,9 +38,10 @@ def speed(points: dict[str, list[dict]], options: Options) -> str:
                     effort(reached, points[name][0]), ratio(values[at], peers[at])]
         last = first_reaching(points[name], TARGETS[-1])
         rows.append([*row, f"{last['p50_ms']:.3f}" if last else "–"])
+    per = "queries/s of processor time" if "processor" in options.rate else "queries/s"
     header = ["HNSW, one thread"]
     for target in TARGETS:
-        header += [f"queries/s at recall@{options.k} = {target:.2f}", "ef reaching it", "÷ best peer"]
+        header += [f"{per} at recall@{options.k} = {target:.2f}", "ef reaching it", "÷ best peer"]
     return report.table([*header, "p50 ms of single calls at .99"], rows)
 
 
@@ -80,12 +81,12 @@ def index_memory(point: dict) -> float:
     return point["memory_bytes"] - point["at_start_bytes"]
 
 
-def curves(points: dict[str, list[dict]]) -> str:
+def curves(points: dict[str, list[dict]], options: Options) -> str:
     all_efforts = sorted({point["effort"] for one in points.values() for point in one})
     rows = []
     for name, one in points.items():
         by_effort = {point["effort"]: point for point in one}
         rows.append([name, *(
-            f"{by_effort[effort]['recall']:.4f} {number(by_effort[effort]['queries_per_second'])}"
+            f"{by_effort[effort]['recall']:.4f} {number(by_effort[effort][options.rate])}"
             if effort in by_effort else "" for effort in all_efforts)])
     return report.table(["recall, queries/s for ef =", *(f"{effort:.0f}" for effort in all_efforts)], rows)
