@@ -33,6 +33,10 @@ deps: ## Install what building and running need, and nothing else
 bench: ## Measure against the Python reference and write docs/benchmarks.md (needs ../shared/data)
 	@exec scripts/bench
 
+.PHONY: bench-vectors
+bench-vectors: ## Measure the vector index against faiss-cpu, hnswlib and usearch (an hour and a half; needs ../shared/data)
+	@exec scripts/bench-vectors
+
 .PHONY: fmt
 fmt: ## Format the Swift sources in place
 	@exec scripts/fmt

@@ -1,8 +1,8 @@
 """Exact search: Glimpse's FlatIndex beside faiss-cpu IndexFlatIP and numpy, same vectors, one thread, one run.
 
     swift build -c release --product vector-bench
-    python3 -m venv .tmp/peers && .tmp/peers/bin/pip install faiss-cpu numpy
-    .tmp/peers/bin/python Benchmarks/vectors/compare.py --rows 76462 100000
+    scripts/deps bench
+    .deps/venv/bin/python Benchmarks/vectors/compare.py --rows 76462 100000
 
 Rounds take turns (ours, faiss, numpy, ours, ...), so that all meet the same machine. Prints a Markdown table: the
 thread's processor time, which other programs on the machine disturb least, and the time on the wall.
