@@ -38,12 +38,13 @@ public final class SourceWatch: Sendable {
     /// A folder that was not there the first time is told as changed: what came with it is not known yet.
     /// - Throws: `FileError` when inotify is not to be had; what is watched stays so, and the next call tries again.
     public func follow(_ folders: [String]) async throws {
-        let (known, isFirst) = state.withLock { state in
+        let (known, isFirst, isStopped) = state.withLock { state in
             defer { state.hasStarted = true }
             // One that was removed and made again may have the same identity, but nobody watches it any more.
             let lost = state.watcher?.lostFolders ?? []
-            return (state.identities.filter { !lost.contains($0.key) }, !state.hasStarted)
+            return (state.identities.filter { !lost.contains($0.key) }, !state.hasStarted, state.isStopped)
         }
+        guard !isStopped else { return }
         let there = try await disk.run {
             var there: [String: FolderIdentity] = [:]
             for folder in folders { there[folder] = FolderIdentity(path: folder) }

@@ -36,7 +36,7 @@ public struct HNSWParameters: Codable, Sendable, Equatable {
     /// Candidates kept in a search that asks for neither `ef` nor a recall.
     public var efSearch: Int
 
-    public init(m: Int = 16, efConstruction: Int = 128, efSearch: Int = 64) {
+    public init(m: Int = 16, efConstruction: Int = 200, efSearch: Int = 64) {
         self.m = m
         self.efConstruction = efConstruction
         self.efSearch = efSearch
