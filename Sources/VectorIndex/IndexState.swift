@@ -17,6 +17,9 @@ struct IndexState: Sendable {
     var codes: CodeRows
     var bounds = CodeBounds()
     var graph: Graph?
+    /// The lists of an inverted file, and the slots in each.
+    var partition: Partition?
+    var lists: [[UInt32]] = []
     /// What recall the graph or the lists gave when it was last measured.
     var calibration = Calibration()
     /// Alive as long as a search or anybody else uses this state or a copy of it.
@@ -27,7 +30,7 @@ struct IndexState: Sendable {
     var count: Int { live.count }
 
     /// How the state's neighbours are found at most.
-    var kind: IndexKind { graph != nil ? .hnsw : .flat }
+    var kind: IndexKind { graph != nil ? .hnsw : partition != nil ? .ivf : .flat }
 }
 
 /// Tells states apart and how long they are in use.

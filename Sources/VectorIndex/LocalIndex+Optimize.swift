@@ -13,7 +13,7 @@ extension LocalIndex {
     /// The graph is checked when this share of its nodes is new.
     private static let checkedShare = 20
 
-    /// Puts waiting vectors into the graph, takes removed ones out of it, and measures what searches find. Blocks
+    /// Puts waiting vectors into the graph or the lists, takes removed ones out, and measures what searches find. Blocks
     /// for as long as it takes; searches and writes go on meanwhile. What is put in is found by walks from then on.
     /// - Parameters:
     ///   - threads: how many threads work; nil means one for each processor.
@@ -25,11 +25,15 @@ extension LocalIndex {
     ) throws -> OptimizeReport {
         try structure.withLock {
             var report = OptimizeReport()
+            let workers = ScanPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            if configuration.kind == .ivf {
+                try optimizeLists(workers, &report, progress)
+                return report
+            }
             guard wantsGraph else {
                 dropGraph()
                 return report
             }
-            let workers = ScanPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
             let graph = current.graph ?? Graph(configuration.hnsw)
             try repair(graph, &report, progress)
             if !report.isCancelled { try insertWaiting(graph, workers, &report, progress) }
@@ -40,7 +44,7 @@ extension LocalIndex {
     /// Whether `optimize` would find enough to do: many vectors waiting, or many removed ones in the graph.
     public var needsOptimizing: Bool {
         let state = current
-        guard wantsGraph else { return state.graph != nil }
+        guard wantsGraph || configuration.kind == .ivf else { return state.graph != nil }
         let dead = writer.withLock { $0.deadCount }
         return state.waiting.count >= max(Self.fewWaiting, state.placed.count / 100)
             || dead * Self.deadShare > max(state.placed.count, Self.fewWaiting)
@@ -121,9 +125,13 @@ extension LocalIndex {
         guard isDue else { return }
         connect(graph, &report, progress)
         _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
+        try calibrateAndPublish()
+        writer.withLock { $0.unchecked = 0 }
+    }
+
+    func calibrateAndPublish() throws {
         let calibration = try calibrate()
         writer.withLock { writer in
-            writer.unchecked = 0
             var next = current
             next.calibration = calibration
             publish(next, &writer)

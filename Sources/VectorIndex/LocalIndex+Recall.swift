@@ -5,8 +5,9 @@ internal import Foundation
 public struct RecallReport: Sendable, Equatable {
     /// One way of searching.
     public struct Line: Sendable, Equatable {
-        /// Candidates that the walk kept; nil for the way that searches go by default.
-        public let ef: Int?
+        /// Candidates that the walk kept (`ef`), or lists that were looked through (`nprobe`); nil for the way that
+        /// searches go by default.
+        public let effort: Int?
         /// The mean share of the `k` true neighbours that were found, 0…1.
         public let recall: Double
         /// Mean time of a search on one thread.
@@ -19,7 +20,8 @@ public struct RecallReport: Sendable, Equatable {
 }
 
 extension LocalIndex {
-    private static let efforts = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
+    private static let probes = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128, 256, 512]
+    private static let efforts = [10, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512]
 
     /// Searches for vectors of the index itself, each without itself, and compares with an exact search.
     /// - Parameters:
@@ -29,15 +31,19 @@ extension LocalIndex {
         let samples = try sample(sampleSize)
         let truth = try samples.map { try search($0, k: k + 1, filter: nil, minimumScore: nil, options: .exact) }
         var ways: [(Int?, SearchOptions)] = [(nil, SearchOptions())]
-        if current.graph != nil { ways += Self.efforts.map { ($0, SearchOptions(ef: $0)) } }
-        let lines = try ways.map { ef, options in
+        let state = current
+        if state.graph != nil { ways += Self.efforts.map { ($0, SearchOptions(ef: $0)) } }
+        if let lists = state.partition?.count {
+            ways += Self.probes.filter { $0 <= lists }.map { ($0, SearchOptions(nprobe: $0)) }
+        }
+        let lines = try ways.map { effort, options in
             let start = DispatchTime.now().uptimeNanoseconds
             let found = try samples.map {
                 try search($0, k: k + 1, filter: nil, minimumScore: nil, options: options)
             }
             let elapsed = DispatchTime.now().uptimeNanoseconds - start
             return RecallReport.Line(
-                ef: ef, recall: Self.recall(found, truth),
+                effort: effort, recall: Self.recall(found, truth),
                 milliseconds: Double(elapsed) / 1e6 / Double(max(samples.count, 1)))
         }
         return RecallReport(sampleSize: samples.count, k: k, lines: lines)
@@ -48,7 +54,7 @@ extension LocalIndex {
         let report = try measureRecall()
         return Calibration(
             points: report.lines.compactMap { line in
-                line.ef.map { Calibration.Point(effort: $0, recall: Float(line.recall)) }
+                line.effort.map { Calibration.Point(effort: $0, recall: Float(line.recall)) }
             })
     }
 

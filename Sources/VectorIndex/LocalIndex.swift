@@ -88,6 +88,10 @@ public final class LocalIndex: VectorIndex {
         ]
         if !state.codes.codec.isExact { parts.append(.init(name: "codes", bytes: state.codes.store.memoryBytes)) }
         parts += state.graph?.memory ?? []
+        if let partition = state.partition {
+            parts.append(.init(name: "centroids", bytes: partition.memoryBytes))
+            parts.append(.init(name: "lists", bytes: state.lists.reduce(0) { $0 + $1.capacity * 4 }))
+        }
         return IndexStatistics(
             kind: state.kind, count: state.count, waiting: state.waiting.count, capacity: master.vectors.capacity,
             memory: parts.sorted { $0.bytes > $1.bytes })

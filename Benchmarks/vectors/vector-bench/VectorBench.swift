@@ -32,11 +32,11 @@ struct VectorBench {
         t = now()
         let exact = try qs.map { try index.search($0, k: 10, filter: nil, minimumScore: nil, options: .exact) }
         print("exact ms", (now() - t) / Double(nq) * 1e3)
-        for ef in [10, 12, 16, 20, 24, 32, 48, 64, 128] {
+        for ef in kind == .ivf ? [1, 2, 4, 8, 16, 32, 64] : [10, 12, 16, 20, 24, 32, 48, 64, 128] {
             var best = 1e9
             for r in 0..<5 {
                 t = now()
-                let found = try qs.map { try index.search($0, k: 10, filter: nil, minimumScore: nil, options: SearchOptions(ef: ef)) }
+                let found = try qs.map { try index.search($0, k: 10, filter: nil, minimumScore: nil, options: kind == .flat ? SearchOptions() : kind == .ivf ? SearchOptions(nprobe: ef) : SearchOptions(ef: ef)) }
                 let dt = min(best, now() - t); best = dt
                 var hits = 0
                 for (f, e) in zip(found, exact) { for x in f where x.score >= e.last!.score - 1e-6 { hits += 1 } }

@@ -2,19 +2,19 @@
 public struct OptimizeProgress: Sendable, Equatable {
     /// What is being done. The raw value is for logs.
     public enum Phase: String, Sendable {
-        case repairing, inserting, connecting, measuring
+        case repairing, training, inserting, connecting, measuring
     }
 
     public let phase: Phase
-    /// Vectors done and in all, of this phase.
+    /// Vectors (rounds, when training) done and in all, of this phase.
     public let done, total: Int
 }
 
 /// What `optimize` did.
 public struct OptimizeReport: Sendable, Equatable {
-    /// Vectors put into the graph.
+    /// Vectors put into the graph or the lists.
     public var inserted = 0
-    /// Vectors of removed or replaced items taken out of it.
+    /// Vectors of removed or replaced items taken out.
     public var removed = 0
     /// Nodes that no walk would have come to, and that have been given a link.
     public var reconnected = 0

@@ -14,11 +14,13 @@ struct LocalSearch {
     func neighbors() -> [Neighbor] {
         if options.isExact, state.codes.codec.scheme == .bits { return exactly(in: masterState) }
         let passing = filter.flatMap { index.filters.slots($0, in: state) }
-        let plan = SearchPlan(state: state, k: k, filter: filter, passing: passing, options: options)
-        if case .walk(let ef, let budget) = plan.way, let found = walked(ef: ef, budget: budget, passing) {
-            return found
+        let plan = SearchPlan(state: state, k: k, filter: filter, passing: passing, options: options,
+            lists: index.configuration.ivf)
+        switch plan.way {
+        case .scan: return scanned(state, passing)
+        case .walk(let ef, let budget): return walked(ef: ef, budget: budget, passing) ?? scanned(state, passing)
+        case .lists(let nprobe): return listed(nprobe: nprobe, passing) ?? scanned(state, passing)
         }
-        return scanned(state, passing)
     }
 
     /// Compares all that pass with the master copy.
@@ -54,11 +56,26 @@ struct LocalSearch {
         let walk = GraphSearch(
             graph: graph, state: state, master: index.master, query: prepared, filter: filter, passing: passing,
             level: index.level)
-        guard
-            var candidates = index.scratches.with({ scratch in
-                walk.candidates(ef: ef, budget: budget, makeCandidates(prepared), &scratch)
-            })
-        else { return nil }
+        let candidates = index.scratches.with { scratch in
+            walk.candidates(ef: ef, budget: budget, makeCandidates(prepared), &scratch)
+        }
+        return candidates.flatMap { completed($0, prepared, passing) }
+    }
+
+    private func listed(nprobe: Int, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
+        guard let partition = state.partition else { return nil }
+        let prepared = state.codes.codec.prepare(query, state.bounds)
+        let search = PartitionSearch(
+            partition: partition, state: state, master: index.master, values: query, query: prepared, filter: filter,
+            passing: passing, level: index.level)
+        return completed(search.candidates(nprobe: nprobe, owed: k, makeCandidates(prepared)), prepared, passing)
+    }
+
+    /// Adds what is waiting to what was found; nil when that is still fewer than there may be.
+    private func completed(
+        _ candidates: Candidates, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
+    ) -> [Neighbor]? {
+        var candidates = candidates
         if !state.waiting.isEmpty {
             scan(state, passing?.waiting ?? state.waiting, passing == nil ? filter : nil, prepared, &candidates)
         }

@@ -5,13 +5,19 @@ struct SearchPlan {
         case scan
         /// - Parameter budget: scored nodes after which a filtered walk gives up.
         case walk(ef: Int, budget: Int)
+        case lists(nprobe: Int)
     }
 
     let way: Way
 
     init(
-        state: IndexState, k: Int, filter: IDFilter?, passing: CompiledFilter.Slots?, options: SearchOptions
+        state: IndexState, k: Int, filter: IDFilter?, passing: CompiledFilter.Slots?, options: SearchOptions,
+        lists configured: IVFParameters
     ) {
+        if let partition = state.partition, !options.isExact {
+            way = Self.lists(partition, state, filter, passing, options, configured)
+            return
+        }
         guard let graph = state.graph, !options.isExact, let ef = Self.ef(graph, state, k, options) else {
             way = .scan
             return
@@ -28,6 +34,23 @@ struct SearchPlan {
         }
         let budget = filter == nil ? .max : max(Int(scan / Self.chosenCost(rowBytes)), 1)
         way = .walk(ef: ef, budget: budget)
+    }
+
+    /// A filter thins the lists out, so more of them are looked through: the nearest that pass lie farther away.
+    private static func lists(
+        _ partition: Partition, _ state: IndexState, _ filter: IDFilter?, _ passing: CompiledFilter.Slots?,
+        _ options: SearchOptions, _ configured: IVFParameters
+    ) -> Way {
+        var nprobe = options.nprobe ?? configured.nprobe ?? max(partition.count / 16, 1)
+        if options.nprobe == nil, let recall = options.recall {
+            guard let measured = state.calibration.effort(for: recall) else { return .scan }
+            nprobe = measured
+        }
+        guard filter != nil else { return nprobe >= partition.count ? .scan : .lists(nprobe: nprobe) }
+        let count = passing?.count ?? filter.flatMap(\.count).map { min($0, state.count) } ?? state.count
+        let share = Double(max(count, 1)) / Double(state.count)
+        let lists = Int(Double(nprobe) / share.squareRoot())
+        return lists >= partition.count / 2 ? .scan : .lists(nprobe: lists)
     }
 
     /// Candidates to keep; nil when no number of them is known to give the recall that is asked for.

@@ -22,6 +22,7 @@ extension LocalIndex {
                 space: space, configuration: configuration, stamp: stamp, limit: state.limit, bounds: state.bounds,
                 calibration: state.calibration,
                 graph: state.graph.map { .init(entry: $0.savedEntry, upperCount: $0.upperCount) },
+                partition: state.partition.map { .init(count: $0.count, trainedCount: $0.trainedCount) },
                 sections: SnapshotHeader.layOut(source.sizes, headerBytes: headerBytes))
             let body = header.bodyBytes(headerBytes: headerBytes)
             let fileBytes = headerBytes + body + SnapshotHeader.blockCount(body) * 4

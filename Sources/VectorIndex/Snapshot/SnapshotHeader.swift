@@ -26,6 +26,8 @@ struct SnapshotHeader: Codable, Equatable {
         case live, placed, structured, twinned
         /// The graph.
         case links, upperStart, upperLinks, twins
+        /// The lists: their centroids, and for each slot the number plus one of its list.
+        case centroids, assignments
         /// Of the codes.
         case center
         /// Rows, checked after opening.
@@ -40,11 +42,17 @@ struct SnapshotHeader: Codable, Equatable {
     let calibration: Calibration
     /// Nil where there is no graph.
     let graph: GraphHeader?
+    /// Nil where there are no lists.
+    let partition: PartitionHeader?
     let sections: [Section]
 
     struct GraphHeader: Codable, Equatable {
         let entry: UInt64
         let upperCount: Int
+    }
+
+    struct PartitionHeader: Codable, Equatable {
+        let count, trainedCount: Int
     }
 
     static let magic = Array("GLMPVECT".utf8)

@@ -51,12 +51,13 @@ struct SnapshotParts {
         }
         try readSets()
         try checkGraph()
+        try readLists()
     }
 
     private mutating func readSets() throws {
         let live = try set(.live), placed = try set(.placed), structured = try set(.structured)
         let isConsistent =
-            state.graph == nil
+            state.graph == nil && header.partition == nil
             ? placed.isEmpty && structured.isEmpty
             : placed.subtracting(live).isEmpty && placed.subtracting(structured).isEmpty
         guard isConsistent else { throw file.damaged("its sets of slots contradict each other") }
@@ -72,6 +73,26 @@ struct SnapshotParts {
             }
         }
         state.slots = slots
+    }
+
+    private mutating func readLists() throws {
+        guard let partition = header.partition else { return }
+        let centroids = Self.floats(file, header[.centroids])
+        guard state.graph == nil, (1...65_536).contains(partition.count), partition.trainedCount >= 0,
+            centroids.count == partition.count * header.space.dimensions, centroids.allSatisfy(\.isFinite),
+            let section = header[.assignments], section.bytes == state.limit * 4
+        else { throw file.damaged("its lists make no sense") }
+        state.partition = try Partition(
+            centroids: centroids, space: header.space, trainedCount: partition.trainedCount)
+        var lists = [[UInt32]](repeating: [], count: partition.count)
+        for slot in 0..<UInt32(state.limit) {
+            let list = Int(UInt32(littleEndian: file.load(UInt32.self, at: section.offset + Int(slot) * 4)))
+            guard list <= partition.count, (list > 0) == writer.structured.contains(slot) else {
+                throw file.damaged("its lists do not hold the slots that they should")
+            }
+            if list > 0 { lists[list - 1].append(slot) }
+        }
+        state.lists = lists
     }
 
     private func set(_ name: SnapshotHeader.SectionName) throws -> SlotSet {

@@ -70,6 +70,14 @@ struct SnapshotSource {
         case .center:
             let center = state.codes.codec.center
             return center.isEmpty ? nil : center.withUnsafeBytes { Array($0) }
+        case .centroids: return state.partition.map { $0.centroids.withUnsafeBytes { Array($0) } }
+        case .assignments:
+            guard state.partition != nil else { return nil }
+            var assignments = [UInt32](repeating: 0, count: state.limit)
+            for (number, list) in state.lists.enumerated() {
+                for slot in list { assignments[Int(slot)] = UInt32(number) + 1 }
+            }
+            return assignments.withUnsafeBytes { Array($0) }
         default: return nil
         }
     }

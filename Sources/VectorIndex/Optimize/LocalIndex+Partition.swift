@@ -1,0 +1,113 @@
+internal import Core
+
+extension LocalIndex {
+    private static let samplesPerList = 40
+    private static let mostSamples = 100_000
+    private static let batch = 8192
+
+    /// Puts waiting vectors into lists and takes removed ones out; chooses centroids first where there are none or
+    /// they are outgrown. The caller holds `structure`.
+    func optimizeLists(
+        _ workers: ScanPool, _ report: inout OptimizeReport, _ progress: (OptimizeProgress) -> Bool
+    ) throws {
+        dropDeadFromLists(&report)
+        let state = current
+        guard state.count > 0 else { return }
+        if state.partition == nil || state.partition?.isOutgrown(by: state.count) == true {
+            guard let partition = try train(state, workers, progress) else {
+                report.isCancelled = true
+                return
+            }
+            startLists(partition)
+        }
+        let waiting = current.waiting.slots
+        for start in stride(from: 0, to: waiting.count, by: Self.batch) {
+            guard progress(OptimizeProgress(phase: .inserting, done: start, total: waiting.count)) else {
+                report.isCancelled = true
+                return
+            }
+            let batch = Array(waiting[start..<min(start + Self.batch, waiting.count)])
+            report.inserted += putIntoLists(batch, workers)
+        }
+        guard report.inserted * 20 >= state.count else { return }
+        _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
+        try calibrateAndPublish()
+    }
+
+    private func train(
+        _ state: IndexState, _ workers: ScanPool, _ progress: (OptimizeProgress) -> Bool
+    ) throws -> Partition? {
+        let count = Partition.listCount(for: state.count, asked: configuration.ivf.nlist)
+        let slots = state.live.slots, wanted = min(slots.count, max(count * Self.samplesPerList, 1000), Self.mostSamples)
+        let samples = (0..<wanted).map { master.values(slots[$0 * slots.count / wanted]) }
+        let means = try KMeans(samples, space: space, level: level, pool: workers).centroids(count) { done, total in
+            progress(OptimizeProgress(phase: .training, done: done, total: total))
+        }
+        return try means.map { try Partition(centroids: $0, space: space, trainedCount: state.count) }
+    }
+
+    /// Shows the partition with empty lists: every vector waits.
+    private func startLists(_ partition: Partition) {
+        writer.withLock { writer in
+            var next = current
+            next.partition = partition
+            next.lists = Array(repeating: [], count: partition.count)
+            next.waiting = next.live
+            next.placed = SlotSet()
+            next.calibration = Calibration()
+            writer.retire(writer.takeAllDead())
+            writer.structured = SlotSet()
+            publish(next, &writer)
+        }
+    }
+
+    /// Puts those of `slots` that are still waiting into their lists. Returns how many.
+    private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool) -> Int {
+        // The state is in use while this goes on, so no slot of it is written again.
+        let state = current
+        guard let partition = state.partition else { return 0 }
+        let assigned = Locked([Int](repeating: 0, count: slots.count)), next = Counter()
+        workers.run { [master, level] in
+            let scores = UnsafeMutablePointer<Float>.allocate(capacity: partition.count)
+            defer { scores.deallocate() }
+            while case let start = next.take(64), start < slots.count {
+                let part = (start..<min(start + 64, slots.count)).map {
+                    partition.nearest(partition.prepare(master.values(slots[$0])), level: level, scores: scores)
+                }
+                assigned.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
+            }
+        }
+        let lists = assigned.withLock { $0 }
+        var inserted = 0
+        writer.withLock { writer in
+            var next = current
+            for (slot, list) in zip(slots, lists) where next.waiting.contains(slot) && state.waiting.contains(slot) {
+                next.lists[list].append(slot)
+                next.waiting.remove(slot)
+                next.placed.insert(slot)
+                writer.structured.insert(slot)
+                inserted += 1
+            }
+            publish(next, &writer)
+        }
+        withExtendedLifetime(state) {}
+        return inserted
+    }
+
+    private func dropDeadFromLists(_ report: inout OptimizeReport) {
+        writer.withLock { writer in
+            guard current.partition != nil else { return }
+            let dead = writer.takeAllDead()
+            guard !dead.isEmpty else { return }
+            var next = current, isDead = SlotSet()
+            for slot in dead { isDead.insert(slot) }
+            for list in next.lists.indices where next.lists[list].contains(where: isDead.contains) {
+                next.lists[list].removeAll(where: isDead.contains)
+            }
+            // States before this one keep their own lists; their rows stay until the last of them is let go.
+            writer.retire(dead)
+            report.removed = dead.count
+            publish(next, &writer)
+        }
+    }
+}
