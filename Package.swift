@@ -45,6 +45,7 @@ let package = Package(
         module("Understanding", ["Core", "Imaging", "Inference"]),
         .target(
             name: "VectorIndex", dependencies: ["Core", "CVectorKernels"], swiftSettings: strict + optimized),
+        module("VectorFiles", ["Core", "CLinux"]),
         module("Ingest", ["Core", "Imaging", "Blobs", "Catalog", "Understanding", "VectorIndex", "CLinux"]),
         module("Search", ["Core", "Imaging", "Catalog", "Understanding", "VectorIndex"]),
         module("WebServer", ["Core", "CMicroHTTPD", "CZlib", "CLinux"]),
@@ -61,7 +62,10 @@ let package = Package(
             ]),
         .executableTarget(
             name: "glimpse",
-            dependencies: ["App", "Core", "Imaging", "Catalog", "Inference", "Ingest", "Search", "Understanding"],
+            dependencies: [
+                "App", "Core", "Imaging", "Catalog", "Inference", "Ingest", "Search", "Understanding", "VectorFiles",
+                "VectorIndex",
+            ],
             swiftSettings: strict),
 
         .executableTarget(
@@ -78,11 +82,12 @@ let package = Package(
         .testTarget(
             name: "VectorIndexTests", dependencies: ["VectorIndex", "CVectorKernels", "Core", "TestSupport"],
             swiftSettings: strict + optimized),
+        tests("VectorFilesTests", ["VectorFiles", "Core", "TestSupport"]),
         tests("IngestTests", ["Ingest", "CLinux", "Catalog", "Imaging", "Blobs", "Core", "TestSupport"]),
         tests("SearchTests", ["Search", "Catalog", "Imaging", "Core", "TestSupport"]),
         tests("WebServerTests", ["WebServer", "Core", "TestSupport"]),
         tests("PhotosTests", ["glimpse", "Photos", "Ingest", "Core", "TestSupport"]),
-        tests("CommandLineTests", ["glimpse", "Catalog", "Core", "TestSupport"]),
+        tests("CommandLineTests", ["glimpse", "VectorFiles", "Catalog", "Core", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -42,7 +42,7 @@ public actor IndexReplica {
         space: EmbeddingSpace, catalog: any Catalog, folder: URL,
         note: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> IndexReplica {
-        let file = folder.appendingPathComponent(fileName(of: space))
+        let file = snapshot(of: space, in: folder)
         let disk = BlockingExecutor(name: "snapshot.open", threads: 1)
         var index = LocalIndex(space: space)
         var sequence: Int64 = 0
@@ -169,11 +169,12 @@ public actor IndexReplica {
         try await save()
     }
 
-    private static func fileName(of space: EmbeddingSpace) -> String {
+    /// Where the snapshot of a space lies.
+    public static func snapshot(of space: EmbeddingSpace, in folder: URL) -> URL {
         let safe = "\(space.model)-\(space.revision)-\(space.dimensions)".map {
             $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_"
         }
-        return String(safe) + ".index"
+        return folder.appendingPathComponent(String(safe) + ".index")
     }
 }
 

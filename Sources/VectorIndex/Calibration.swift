@@ -10,6 +10,10 @@ struct Calibration: Sendable, Codable, Equatable {
     /// By effort, ascending.
     var points: [Point] = []
 
-    /// The least effort that gave `recall`, or nil when none did.
-    func effort(for recall: Float) -> Int? { points.first { $0.recall >= recall }?.effort }
+    /// The least effort that is known to give `recall`, or nil when none is. Vectors of the index itself are easier to
+    /// find than others, so half of the errors must have been made, and one more step is taken.
+    func effort(for recall: Float) -> Int? {
+        guard let place = points.firstIndex(where: { $0.recall >= (1 + recall) / 2 }) else { return nil }
+        return points[min(place + 1, points.count - 1)].effort
+    }
 }

@@ -5,7 +5,7 @@ extension LocalIndex {
     /// Collections from this size on get a graph when the kind is `auto`: below, comparing all is as fast.
     static let graphWorthwhile = 20_000
 
-    private static let batch = 8192
+    private static let batch = 2048
     /// So many vectors are compared one by one in less time than a walk takes.
     private static let fewWaiting = 2_000
     /// The graph is repaired when this share of its slots is dead.
@@ -26,6 +26,7 @@ extension LocalIndex {
         try structure.withLock {
             var report = OptimizeReport()
             let workers = ScanPool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            try centerCodes()
             if configuration.kind == .ivf {
                 try optimizeLists(workers, &report, progress)
                 return report

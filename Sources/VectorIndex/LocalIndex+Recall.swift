@@ -49,6 +49,11 @@ extension LocalIndex {
         return RecallReport(sampleSize: samples.count, k: k, lines: lines)
     }
 
+    /// What searches of several efforts (`ef` or `nprobe`) found when the index last measured itself; empty before.
+    public var measuredRecall: [(effort: Int, recall: Float)] {
+        current.calibration.points.map { ($0.effort, $0.recall) }
+    }
+
     /// What walks find, for `SearchOptions.recall`.
     func calibrate() throws -> Calibration {
         let report = try measureRecall()

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a subcommand accepts, and what its help says.
 struct CommandSpec: Sendable {
     struct Option: Sendable {
@@ -17,6 +19,7 @@ struct CommandSpec: Sendable {
         }
     }
 
+    /// What is typed behind `glimpse`; that of a command of a command has two words.
     let name: String
     let summary: String
     /// The arguments without a name, as the usage line shows them: `<folder>…`.
@@ -28,10 +31,13 @@ struct CommandSpec: Sendable {
     let examples: [(line: String, effect: String)]
 
     /// The whole help text.
-    var help: String {
-        var lines = [
-            summary, "", "Usage: glimpse \(name)\(operands.isEmpty ? "" : " \(operands)") [options]", "", "Options:",
-        ]
+    /// - Parameter subcommands: commands of this command, to be listed.
+    func help(subcommands: [CommandSpec] = []) -> String {
+        var lines = [summary, "", "Usage: glimpse \(name)\(operands.isEmpty ? "" : " \(operands)") [options]", ""]
+        if !subcommands.isEmpty {
+            lines += ["Commands:"] + Self.columns(subcommands.map { ($0.lastWord, $0.summary) }) + [""]
+        }
+        lines.append("Options:")
         let shown = (options + [.flag("help", "Show this help.")]).map { option in
             ("--\(option.name)" + (option.value.map { " \($0)" } ?? ""), option.explanation)
         }
@@ -40,6 +46,9 @@ struct CommandSpec: Sendable {
         for example in examples { lines += ["  \(example.line)", "      \(example.effect)"] }
         return lines.joined(separator: "\n")
     }
+
+    /// What names a command of a command there.
+    var lastWord: String { String(name.split(separator: " ").last ?? "") }
 
     static func columns(_ rows: [(String, String)]) -> [String] {
         let width = rows.map(\.0.count).max() ?? 0
@@ -118,6 +127,40 @@ struct Arguments: Sendable {
                 "--\(name) is “\(text)”, but must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         }
         return number
+    }
+
+    /// - Throws: `UsageError` naming the option and what it accepts.
+    func number(_ name: String, in range: ClosedRange<Double>) throws -> Double? {
+        guard let text = value(name) else { return nil }
+        guard let number = Double(text), range.contains(number) else {
+            throw usageError(
+                "--\(name) is “\(text)”, but must be a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    /// - Throws: `UsageError` naming the option and what it accepts.
+    func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String, of type: Value.Type) throws -> Value? {
+        guard let text = value(name) else { return nil }
+        guard let choice = Value(rawValue: text) else {
+            let accepted = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw usageError("--\(name) is “\(text)”, but must be one of \(accepted).")
+        }
+        return choice
+    }
+
+    /// The value of an option that must be given.
+    /// - Throws: `UsageError` naming the option.
+    func required(_ name: String) throws -> String {
+        guard let value = value(name), !value.isEmpty else { throw usageError("--\(name) is missing.") }
+        return value
+    }
+
+    /// The path that an option names, with ~ for the home folder.
+    func path(_ name: String) throws -> String { Self.path(try required(name)) }
+
+    static func path(_ text: String) -> String {
+        URL(fileURLWithPath: NSString(string: text).expandingTildeInPath).path
     }
 
     func usageError(_ message: String) -> UsageError { UsageError(message: message, command: command) }

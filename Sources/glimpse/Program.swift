@@ -5,15 +5,27 @@ import Foundation
 /// A subcommand.
 protocol Command: Sendable {
     static var spec: CommandSpec { get }
+    /// Commands of this command: the word behind its name chooses one.
+    static var subcommands: [any Command.Type] { get }
     /// - Returns: the exit status.
     static func run(_ arguments: Arguments) async throws -> Int32
+}
+
+extension Command {
+    static var subcommands: [any Command.Type] { [] }
+
+    static var help: String { spec.help(subcommands: subcommands.map { $0.spec }) }
+
+    static func subcommand(_ word: String?) -> (any Command.Type)? {
+        subcommands.first { $0.spec.lastWord == word }
+    }
 }
 
 /// The whole program: finds the subcommand, runs it, turns errors into sentences.
 enum Program {
     static let commands: [any Command.Type] = [
         IndexCommand.self, SearchCommand.self, ServeCommand.self, EmbedCommand.self, ModelsCommand.self,
-        StatusCommand.self, ConfigCommand.self,
+        StatusCommand.self, ConfigCommand.self, VectorsCommand.self,
     ]
 
     /// - Returns: 0, 1 when it failed, 2 when the command line does not make sense.
@@ -24,7 +36,7 @@ enum Program {
         }
         switch name {
         case "--help", "-h", "help":
-            return showHelp(of: words.dropFirst().first)
+            return showHelp(of: words.dropFirst())
         case "--version", "version":
             Terminal.write("glimpse \(glimpseVersion)")
             return 0
@@ -32,7 +44,9 @@ enum Program {
             guard let command = commands.first(where: { $0.spec.name == name }) else {
                 return fail(UsageError(message: "There is no command “\(name)”.", command: nil))
             }
-            return await run(command, words.dropFirst())
+            let rest = words.dropFirst()
+            if let subcommand = command.subcommand(rest.first) { return await run(subcommand, rest.dropFirst()) }
+            return await run(command, rest)
         }
     }
 
@@ -40,7 +54,7 @@ enum Program {
         do {
             let arguments = try Arguments(words, spec: command.spec)
             if arguments.has("help") {
-                Terminal.write(command.spec.help)
+                Terminal.write(command.help)
                 return 0
             }
             return try await command.run(arguments)
@@ -61,15 +75,15 @@ enum Program {
         return 2
     }
 
-    private static func showHelp(of name: String?) -> Int32 {
-        guard let name else {
+    private static func showHelp(of words: ArraySlice<String>) -> Int32 {
+        guard let name = words.first else {
             Terminal.write(help)
             return 0
         }
         guard let command = commands.first(where: { $0.spec.name == name }) else {
             return fail(UsageError(message: "There is no command “\(name)”.", command: nil))
         }
-        Terminal.write(command.spec.help)
+        Terminal.write((command.subcommand(words.dropFirst().first) ?? command).help)
         return 0
     }
 

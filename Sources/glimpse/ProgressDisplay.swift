@@ -2,7 +2,7 @@ import Foundation
 import Ingest
 import Synchronization
 
-/// Shows how far indexing is: a bar on a terminal, now and then a plain line elsewhere.
+/// Shows how far work is: a bar on a terminal, now and then a plain line elsewhere.
 final class ProgressDisplay: Sendable {
     private struct State {
         var lastLine = ContinuousClock.now
@@ -12,10 +12,16 @@ final class ProgressDisplay: Sendable {
     private static let lineInterval = Duration.seconds(10)
     private let state = Mutex(State())
 
+    /// How far indexing is.
     @Sendable func show(_ progress: IndexProgress) {
+        show(Self.line(progress), done: progress.done, total: progress.phase == .indexing ? progress.total : 0)
+    }
+
+    /// - Parameter total: 0 when it is not known: then there is no bar.
+    func show(_ text: String, done: Int, total: Int) {
         if Terminal.isInteractive {
             state.withLock { $0.hasBar = true }
-            Terminal.overwrite(Self.bar(progress, columns: Terminal.columns))
+            Terminal.overwrite(Self.bar(text, done: done, total: total, columns: Terminal.columns))
             return
         }
         let now = ContinuousClock.now
@@ -24,7 +30,7 @@ final class ProgressDisplay: Sendable {
             state.lastLine = now
             return true
         }
-        if isDue { Terminal.note(Self.line(progress)) }
+        if isDue { Terminal.note(text) }
     }
 
     func finish() {
@@ -41,13 +47,10 @@ final class ProgressDisplay: Sendable {
         }
     }
 
-    private static func bar(_ progress: IndexProgress, columns: Int) -> String {
-        let text = line(progress)
+    private static func bar(_ text: String, done: Int, total: Int, columns: Int) -> String {
         let width = min(30, columns - text.count - 4)
-        guard progress.phase == .indexing, progress.total > 0, width >= 8 else {
-            return String(text.prefix(columns - 1))
-        }
-        let filled = width * progress.done / progress.total
+        guard total > 0, width >= 8 else { return String(text.prefix(columns - 1)) }
+        let filled = width * done / total
         return "[" + String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled) + "] " + text
     }
 

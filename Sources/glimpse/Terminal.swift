@@ -19,6 +19,14 @@ enum Terminal {
         write(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Writes names and what belongs to them, one below the other.
+    static func writeTable(_ rows: [(String, String)]) {
+        let width = rows.map(\.0.count).max() ?? 0
+        for (name, value) in rows {
+            write("\(name):" + String(repeating: " ", count: width - name.count + 2) + value)
+        }
+    }
+
     static func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }

@@ -9,7 +9,7 @@ import Testing
     @Test(
         "every command has help with a usage line, its options and examples",
         arguments: [
-            "index", "search", "serve", "embed", "models", "status", "config",
+            "index", "search", "serve", "embed", "models", "status", "config", "vectors",
         ])
     func help(command: String) async throws {
         for words in [[command, "--help"], ["help", command], [command, "-h"]] {
@@ -26,7 +26,7 @@ import Testing
     func overview() async throws {
         let help = try await program.run("--help")
         #expect(help.status == 0)
-        for command in ["index", "search", "serve", "embed", "models", "status", "config"] {
+        for command in ["index", "search", "serve", "embed", "models", "status", "config", "vectors"] {
             #expect(help.output.contains("\n  \(command) "))
         }
         let version = try await program.run("--version")

@@ -210,6 +210,7 @@ struct IndexModelTests {
             level: run.level, seed: UInt64(run.dimensions))
         for _ in 0..<Self.operations / Self.runs.count { try model.step() }
         let recall = Double(model.found) / Double(max(model.wanted, 1))
-        #expect(recall >= (run.kind == .flat && run.storage != .bit ? 1 : run.kind == .ivf ? 0.6 : 0.9), "recall \(recall)")
+        #expect(
+            recall >= (run.kind == .flat && run.storage != .bit ? 1 : run.kind == .ivf ? 0.6 : 0.9), "recall \(recall)")
     }
 }

@@ -6,7 +6,8 @@ struct CodeBounds: Sendable, Codable, Equatable {
     var norm: Float = 0
 
     mutating func include(error: Float, norm: Float) {
-        self.error = max(self.error, error)
-        self.norm = max(self.norm, norm)
+        // A length that overflows counts as the largest: bounds are saved as numbers.
+        self.error = max(self.error, min(error, .greatestFiniteMagnitude))
+        self.norm = max(self.norm, min(norm, .greatestFiniteMagnitude))
     }
 }

@@ -25,18 +25,19 @@ extension VectorCodec {
         let rotated = UnsafeMutablePointer<Float>.allocate(capacity: width)
         defer { rotated.deallocate() }
         rotation.apply(values, to: rotated)
+        let alongCenter = scheme.hasCenter ? moveToCenter(rotated) : 0
         let norm = norm(rotated, width)
         let step = max(glimpse_max_abs(rotated, width) / 127, .leastNormalMagnitude)
         var codes = [Int8](repeating: 0, count: width)
         let lost = glimpse_to_int8(rotated, step, &codes, width).squareRoot()
         // Cauchy-Schwarz on q·x − q̂·x̂ = q·(x − x̂) + (q − q̂)·x̂; the last part is what float32 rounds away.
-        let rounding = norm * bounds.norm * 1e-5
+        let rounding = (norm + length(center)) * (bounds.norm + length(center)) * 1e-5
         let error = norm * bounds.error + lost * (bounds.norm + bounds.error) + rounding
         return PreparedQuery(bytes: width, error: metric == .euclidean ? 2 * error : error) { memory, terms in
             memory.assumingMemoryBound(to: Int8.self).initialize(from: codes, count: width)
             terms.count = width
             terms.scale = step * (metric == .euclidean ? 2 : 1)
-            terms.bias = metric == .euclidean ? -norm * norm : 0
+            terms.bias = metric == .euclidean ? -norm * norm : alongCenter - dot(center, center)
             if case .int8(let rowStep) = scheme { terms.scale *= rowStep }
         }
     }
@@ -46,8 +47,7 @@ extension VectorCodec {
         let rotated = UnsafeMutablePointer<Float>.allocate(capacity: width)
         defer { rotated.deallocate() }
         rotation.apply(values, to: rotated)
-        let alongCenter = dot(rotated, center)
-        for index in 0..<width { rotated[index] -= center[index] }
+        let alongCenter = moveToCenter(rotated)
         let norm = norm(rotated, width)
         let numbers = UnsafeBufferPointer(start: rotated, count: width)
         let low = numbers.min() ?? 0, high = numbers.max() ?? 0
@@ -69,6 +69,8 @@ extension VectorCodec {
 
     /// How many standard errors an estimate by bits is trusted within.
     private static let standardErrors: Float = 1.5
+
+    private func length(_ values: [Float]) -> Float { dot(values, values).squareRoot() }
 
     private func dot(_ left: [Float], _ right: [Float]) -> Float {
         left.withUnsafeBufferPointer { $0.baseAddress.map { dot($0, right) } ?? 0 }

@@ -9,17 +9,19 @@ struct VectorCodec: Sendable {
         case master(MasterPrecision)
         /// Bytes with one step for all vectors, which have length 1.
         case int8(step: Float)
-        /// Bytes with a step of each vector's own.
+        /// Bytes of the difference from a centre, with a step of each vector's own.
         case int8Scaled
         /// Signs of the difference from a centre.
         case bits
+
+        var hasCenter: Bool { self == .int8Scaled || self == .bits }
     }
 
     let metric: Metric
     let dimensions: Int
     let scheme: Scheme
     let rotation: Rotation
-    /// The centre of `bits`, rotated; empty elsewhere.
+    /// The centre of `int8Scaled` and `bits`, rotated; empty elsewhere.
     let center: [Float]
 
     /// Numbers of a rotated vector of length 1 have a standard deviation of 1/√width. Bytes that reach to four of
@@ -40,12 +42,12 @@ struct VectorCodec: Sendable {
             case .bit: .bits
             }
         self.center =
-            scheme == .bits ? (center.isEmpty ? Array(repeating: 0, count: rotation.width) : center) : []
+            scheme.hasCenter ? (center.isEmpty ? Array(repeating: 0, count: rotation.width) : center) : []
     }
 
     /// Whether the centre is one.
     var isValid: Bool {
-        center.count == (scheme == .bits ? rotation.width : 0) && center.allSatisfy(\.isFinite)
+        center.count == (scheme.hasCenter ? rotation.width : 0) && center.allSatisfy(\.isFinite)
     }
 
     /// Whether scores need no second look.
@@ -88,11 +90,12 @@ struct VectorCodec: Sendable {
             bounds.include(error: lost.squareRoot(), norm: norm(scratch, width))
         case .int8Scaled:
             rotation.apply(values, to: scratch)
+            let alongCenter = moveToCenter(scratch)
             let step = max(glimpse_max_abs(scratch, width) / 127, .leastNormalMagnitude)
             let lost = glimpse_to_int8(scratch, step, row.assumingMemoryBound(to: Int8.self), width)
             let norm = norm(scratch, width)
             bounds.include(error: lost.squareRoot(), norm: norm)
-            let terms = glimpse_row_terms(factor: step, bias: metric == .euclidean ? -norm * norm : 0)
+            let terms = glimpse_row_terms(factor: step, bias: metric == .euclidean ? -norm * norm : alongCenter)
             (row + width).storeBytes(of: terms, as: glimpse_row_terms.self)
         case .bits:
             rotation.apply(values, to: scratch)
@@ -105,8 +108,7 @@ struct VectorCodec: Sendable {
         _ rotated: UnsafeMutablePointer<Float>, to row: UnsafeMutableRawPointer, _ bounds: inout CodeBounds
     ) {
         let width = rotation.width
-        let alongCenter = dot(rotated, center)
-        for index in 0..<width { rotated[index] -= center[index] }
+        let alongCenter = moveToCenter(rotated)
         let norm = norm(rotated, width)
         let magnitudes = glimpse_to_bits(rotated, row.assumingMemoryBound(to: UInt64.self), width)
         // |x − c| / (<x̄, o> √width) = |x − c|² / (sum of magnitudes), as <x̄, o> = sum / (|x − c| √width).
@@ -117,6 +119,14 @@ struct VectorCodec: Sendable {
             : glimpse_row_terms(factor: factor, bias: alongCenter)
         (row + width / 8).storeBytes(of: terms, as: glimpse_row_terms.self)
         bounds.include(error: 0, norm: norm)
+    }
+
+    /// Takes the centre away from a rotated vector, and returns their dot product x·c. With it and the query's q·c,
+    /// q·x = (q − c)·(x − c) + x·c + q·c − c·c; distances do not change.
+    func moveToCenter(_ rotated: UnsafeMutablePointer<Float>) -> Float {
+        let along = dot(rotated, center)
+        for index in 0..<rotation.width { rotated[index] -= center[index] }
+        return along
     }
 
     func norm(_ values: UnsafePointer<Float>, _ count: Int) -> Float {

@@ -44,7 +44,7 @@ struct GraphRows: Sendable {
             terms.values = UnsafeRawPointer(row)
             terms.count = width
             terms.scale = own.factor * (codes.codec.metric == .euclidean ? 2 : 1)
-            terms.bias = own.bias
+            terms.bias = own.bias - (codes.codec.metric == .euclidean ? 0 : codes.centerSquared)
             return QueryScorer(GLIMPSE_INT8_SCALED, terms, codes.store.view, level: level)
         case .master, .bits:
             terms.count = master.dimensions

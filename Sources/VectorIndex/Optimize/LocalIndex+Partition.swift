@@ -38,7 +38,8 @@ extension LocalIndex {
         _ state: IndexState, _ workers: ScanPool, _ progress: (OptimizeProgress) -> Bool
     ) throws -> Partition? {
         let count = Partition.listCount(for: state.count, asked: configuration.ivf.nlist)
-        let slots = state.live.slots, wanted = min(slots.count, max(count * Self.samplesPerList, 1000), Self.mostSamples)
+        let slots = state.live.slots,
+            wanted = min(slots.count, max(count * Self.samplesPerList, 1000), Self.mostSamples)
         let samples = (0..<wanted).map { master.values(slots[$0 * slots.count / wanted]) }
         let means = try KMeans(samples, space: space, level: level, pool: workers).centroids(count) { done, total in
             progress(OptimizeProgress(phase: .training, done: done, total: total))

@@ -14,7 +14,8 @@ struct LocalSearch {
     func neighbors() -> [Neighbor] {
         if options.isExact, state.codes.codec.scheme == .bits { return exactly(in: masterState) }
         let passing = filter.flatMap { index.filters.slots($0, in: state) }
-        let plan = SearchPlan(state: state, k: k, filter: filter, passing: passing, options: options,
+        let plan = SearchPlan(
+            state: state, k: k, filter: filter, passing: passing, options: options,
             lists: index.configuration.ivf)
         switch plan.way {
         case .scan: return scanned(state, passing)

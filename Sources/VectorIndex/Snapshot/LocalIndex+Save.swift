@@ -20,7 +20,7 @@ extension LocalIndex {
         repeat {
             header = SnapshotHeader(
                 space: space, configuration: configuration, stamp: stamp, limit: state.limit, bounds: state.bounds,
-                calibration: state.calibration,
+                centeredOn: state.codes.centeredOn, calibration: state.calibration,
                 graph: state.graph.map { .init(entry: $0.savedEntry, upperCount: $0.upperCount) },
                 partition: state.partition.map { .init(count: $0.count, trainedCount: $0.trainedCount) },
                 sections: SnapshotHeader.layOut(source.sizes, headerBytes: headerBytes))

@@ -39,6 +39,8 @@ struct SnapshotHeader: Codable, Equatable {
     let stamp: SnapshotStamp
     let limit: Int
     let bounds: CodeBounds
+    /// How many vectors there were when the centre of the codes was chosen.
+    let centeredOn: Int
     let calibration: Calibration
     /// Nil where there is no graph.
     let graph: GraphHeader?

@@ -33,7 +33,7 @@ struct SnapshotParts {
         let codec = VectorCodec(configuration, space: space, center: Self.floats(file, header[.center]))
         guard codec.isValid else { throw file.damaged("the centre of its codes makes no sense") }
         let codes = codec.isExact ? master.vectors : try store(.codes, codec.rowBytes, rows: limit)
-        state = IndexState(codes: CodeRows(codec: codec, store: codes))
+        state = IndexState(codes: CodeRows(codec: codec, store: codes, centeredOn: header.centeredOn))
         writer = IndexWriter()
         state.limit = limit
         state.bounds = header.bounds

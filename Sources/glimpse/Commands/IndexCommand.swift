@@ -16,7 +16,10 @@ enum IndexCommand: Command {
         examples: [
             ("glimpse index ~/Pictures", "Index a folder and everything below it. Originals are never changed."),
             ("glimpse index", "Look again at all folders that were indexed before; only what changed is done."),
+            ("glimpse index doctor", "Check the index of vectors. A folder of that name is ./doctor."),
         ])
+
+    static let subcommands: [any Command.Type] = [IndexDoctorCommand.self]
 
     static func run(_ arguments: Arguments) async throws -> Int32 {
         let settings = try Settings.current()
