@@ -65,6 +65,8 @@ extension LocalIndex {
             guard current.graph != nil else { return }
             var next = current
             next.graph = nil
+            next.partition = nil
+            next.lists = []
             next.waiting = next.live
             next.placed = SlotSet()
             next.twinned = SlotSet()
@@ -95,7 +97,9 @@ extension LocalIndex {
         writer.withLock { writer in
             writer.retire(result.removed)
             writer.keepDead(result.kept)
-            publish(current, &writer)
+            var next = current
+            Self.removeFromLists(result.removed, &next)
+            publish(next, &writer)
         }
         connect(graph, &report, progress)
     }
@@ -116,6 +120,7 @@ extension LocalIndex {
             _ = progress(OptimizeProgress(phase: .inserting, done: waiting.count, total: waiting.count))
         }
         try check(graph, &report, progress)
+        try addListsToGraph(workers, &report, progress)
     }
 
     /// Looks for nodes that no walk comes to and measures recall, when enough has been put in since the last time.
@@ -150,12 +155,14 @@ extension LocalIndex {
         }
         do {
             try graph.reserve(state.limit)
+            try state.partition?.assignments.reserve(state.limit)
         } catch {
             writer.withLock { writer in claimed.forEach { writer.structured.remove($0) } }
             throw error
         }
         let build = GraphBuild(graph, graphRows(state), slots: claimed, limit: UInt32(state.limit))
         let result = build.run(on: workers)
+        let lists = try state.partition.map { try assign(claimed, $0, workers) }
         writer.withLock { writer in
             writer.unchecked += claimed.count
             var next = current
@@ -166,6 +173,7 @@ extension LocalIndex {
                 next.waiting.remove(slot)
                 next.placed.insert(slot)
             }
+            for (slot, list) in zip(claimed, lists ?? []) where !failed.contains(slot) { next.lists[list].append(slot) }
             for node in result.twinned { next.twinned.insert(node) }
             publish(next, &writer)
         }

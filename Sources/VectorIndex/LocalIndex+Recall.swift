@@ -33,7 +33,7 @@ extension LocalIndex {
         var ways: [(Int?, SearchOptions)] = [(nil, SearchOptions())]
         let state = current
         if state.graph != nil { ways += Self.efforts.map { ($0, SearchOptions(ef: $0)) } }
-        if let lists = state.partition?.count {
+        if state.graph == nil, let lists = state.partition?.count {
             ways += Self.probes.filter { $0 <= lists }.map { ($0, SearchOptions(nprobe: $0)) }
         }
         let lines = try ways.map { effort, options in

@@ -90,7 +90,7 @@ public final class LocalIndex: VectorIndex {
         parts += state.graph?.memory ?? []
         if let partition = state.partition {
             parts.append(.init(name: "centroids", bytes: partition.memoryBytes))
-            parts.append(.init(name: "lists", bytes: state.lists.reduce(0) { $0 + $1.capacity * 4 }))
+            parts.append(.init(name: "lists", bytes: state.lists.reduce(partition.assignments.memoryBytes) { $0 + $1.capacity * 4 }))
         }
         return IndexStatistics(
             kind: state.kind, count: state.count, waiting: state.waiting.count, capacity: master.vectors.capacity,

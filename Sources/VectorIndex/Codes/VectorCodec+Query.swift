@@ -14,7 +14,7 @@ extension VectorCodec {
 
     /// The query for rows that hold numbers.
     static func plain(_ values: [Float]) -> PreparedQuery {
-        PreparedQuery(bytes: values.count * 4, error: 0) { memory, terms in
+        PreparedQuery(bytes: values.count * 4, error: 0, likelyError: 0) { memory, terms in
             memory.assumingMemoryBound(to: Float.self).initialize(from: values, count: values.count)
             terms.count = values.count
         }
@@ -33,10 +33,14 @@ extension VectorCodec {
         // Cauchy-Schwarz on q·x − q̂·x̂ = q·(x − x̂) + (q − q̂)·x̂; the last part is what float32 rounds away.
         let rounding = (norm + length(center)) * (bounds.norm + length(center)) * 1e-5
         let error = norm * bounds.error + lost * (bounds.norm + bounds.error) + rounding
-        return PreparedQuery(bytes: width, error: metric == .euclidean ? 2 * error : error) { memory, terms in
+        // After a random rotation errors are as good as random: they add up to a √width-th of that, nearly always
+        // within four standard deviations.
+        let likely = min(error, 4 * error / Float(width).squareRoot() + rounding)
+        let factor: Float = metric == .euclidean ? 2 : 1
+        return PreparedQuery(bytes: width, error: factor * error, likelyError: factor * likely) { memory, terms in
             memory.assumingMemoryBound(to: Int8.self).initialize(from: codes, count: width)
             terms.count = width
-            terms.scale = step * (metric == .euclidean ? 2 : 1)
+            terms.scale = step * factor
             terms.bias = metric == .euclidean ? -norm * norm : alongCenter - dot(center, center)
             if case .int8(let rowStep) = scheme { terms.scale *= rowStep }
         }
@@ -56,7 +60,8 @@ extension VectorCodec {
         // The standard error of the estimate is |x − c| |q − c| √((1 − t²) / t²) / √(width − 1) with t = <x̄, o>,
         // which lies close to √(2/π) (RaBitQ, theorem 3.2).
         let error = Self.standardErrors * norm * bounds.norm * 0.755 / Float(width - 1).squareRoot()
-        return PreparedQuery(bytes: width / 2, error: metric == .euclidean ? 2 * error : error) { memory, terms in
+        let both = metric == .euclidean ? 2 * error : error
+        return PreparedQuery(bytes: width / 2, error: both, likelyError: both) { memory, terms in
             glimpse_to_planes(rotated, low, step, memory.assumingMemoryBound(to: UInt64.self), width)
             terms.count = width / 64
             // Σ ±q = 2 Σ over set bits − Σ q, where the sum over set bits is low · P + step · S.

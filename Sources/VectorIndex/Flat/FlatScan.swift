@@ -11,7 +11,7 @@ final class FlatScan: Sendable {
     private let level: KernelLevel
     private let nextChunk = Atomic<Int>(0)
     private let gathered: Locked<Candidates>
-    private let makeCandidates: @Sendable () -> Candidates
+    private let empty: Candidates
 
     /// Chunks that hold an admitted slot.
     private let chunks: [Int]
@@ -22,9 +22,10 @@ final class FlatScan: Sendable {
     ///   - admitted: the slots to compare, before `filter` is asked.
     ///   - filter: asked by id besides.
     ///   - query: as `state.codes` wants it.
+    ///   - empty: gathers what is found.
     init(
         _ state: IndexState, _ master: MasterRows, admitted: SlotSet, filter: IDFilter?, query: PreparedQuery,
-        level: KernelLevel, candidates: @escaping @Sendable () -> Candidates
+        level: KernelLevel, candidates empty: Candidates
     ) {
         self.state = state
         self.master = master
@@ -32,8 +33,8 @@ final class FlatScan: Sendable {
         self.filter = filter
         self.query = query
         self.level = level
-        makeCandidates = candidates
-        gathered = Locked(candidates())
+        self.empty = empty
+        gathered = Locked(empty)
         let words = admitted.words
         chunks = stride(from: 0, to: words.count, by: Self.wordsPerChunk).compactMap { start in
             let end = min(start + Self.wordsPerChunk, words.count)
@@ -47,7 +48,7 @@ final class FlatScan: Sendable {
         let scorer = QueryScorer(codes.codec.format, query.terms, codes.store.view, level: level)
         let scratch = ScanScratch()
         defer { scratch.free() }
-        var own = makeCandidates()
+        var own = empty
         admitted.words.withUnsafeBufferPointer { words in
             let admission = Admission(words, filter: filter, ids: master.ids.view)
             while case let next = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue, next < chunks.count {

@@ -8,11 +8,31 @@ extension Graph {
     func search(_ scorer: QueryScorer, ef: Int, limit: UInt32, _ scratch: inout WalkScratch) {
         scratch.begin(limit: limit)
         scratch.beam.reset(capacity: ef)
-        guard let entry, entry.slot < limit, let start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
-        else { return }
-        _ = scratch.meet(start.slot)
-        scratch.beam.offer(start.slot, start.score)
+        guard let entry, entry.slot < limit else { return }
+        let starts = starts(scorer, from: entry, limit: limit, &scratch)
+        scratch.begin(limit: limit)
+        scratch.beam.reset(capacity: ef)
+        for start in starts where scratch.meet(start.slot) { scratch.beam.offer(start.slot, start.score) }
         walk(scorer, level: 0, limit: limit, &scratch)
+    }
+
+    /// How many nodes of level 1 a walk on level 0 starts from: where clusters lie apart, the closest alone may be in
+    /// the wrong one.
+    private static let startCount = 12
+
+    /// The nodes where a walk on level 0 begins.
+    func starts(
+        _ scorer: QueryScorer, from entry: (slot: UInt32, level: Int), limit: UInt32, _ scratch: inout WalkScratch
+    ) -> [Candidate] {
+        guard let best = descend(scorer, from: entry, to: min(entry.level, 1), limit: limit, &scratch) else {
+            return []
+        }
+        guard entry.level > 0 else { return [best] }
+        scratch.beam.reset(capacity: Self.startCount)
+        _ = scratch.meet(best.slot)
+        scratch.beam.offer(best.slot, best.score)
+        walk(scorer, level: 1, limit: limit, &scratch)
+        return (0..<scratch.beam.count).map { scratch.beam[$0] }
     }
 
     /// Goes from the entry's level down to the one above `level`, to the closest node of each in turn.

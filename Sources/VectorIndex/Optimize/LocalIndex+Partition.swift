@@ -27,7 +27,7 @@ extension LocalIndex {
                 return
             }
             let batch = Array(waiting[start..<min(start + Self.batch, waiting.count)])
-            report.inserted += putIntoLists(batch, workers)
+            report.inserted += try putIntoLists(batch, workers)
         }
         guard report.inserted * 20 >= state.count else { return }
         _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
@@ -63,22 +63,11 @@ extension LocalIndex {
     }
 
     /// Puts those of `slots` that are still waiting into their lists. Returns how many.
-    private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool) -> Int {
+    private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool) throws -> Int {
         // The state is in use while this goes on, so no slot of it is written again.
         let state = current
         guard let partition = state.partition else { return 0 }
-        let assigned = Locked([Int](repeating: 0, count: slots.count)), next = Counter()
-        workers.run { [master, level] in
-            let scores = UnsafeMutablePointer<Float>.allocate(capacity: partition.count)
-            defer { scores.deallocate() }
-            while case let start = next.take(64), start < slots.count {
-                let part = (start..<min(start + 64, slots.count)).map {
-                    partition.nearest(partition.prepare(master.values(slots[$0])), level: level, scores: scores)
-                }
-                assigned.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
-            }
-        }
-        let lists = assigned.withLock { $0 }
+        let lists = try assign(slots, partition, workers)
         var inserted = 0
         writer.withLock { writer in
             var next = current
@@ -95,16 +84,68 @@ extension LocalIndex {
         return inserted
     }
 
+    /// Finds the list of each slot, on several threads, and notes it.
+    func assign(_ slots: [UInt32], _ partition: Partition, _ workers: ScanPool) throws -> [Int] {
+        let assigned = Locked([Int](repeating: 0, count: slots.count)), next = Counter()
+        workers.run { [master, level] in
+            let scores = UnsafeMutablePointer<Float>.allocate(capacity: partition.count)
+            defer { scores.deallocate() }
+            while case let start = next.take(64), start < slots.count {
+                let part = (start..<min(start + 64, slots.count)).map {
+                    partition.nearest(partition.prepare(master.values(slots[$0])), level: level, scores: scores)
+                }
+                assigned.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
+            }
+        }
+        let lists = assigned.withLock { $0 }
+        for (slot, list) in zip(slots, lists) { try partition.assign(slot, to: list) }
+        return lists
+    }
+
+    /// Lists beside the graph, for searches with a filter: chosen and filled at once, so that what is in the graph is
+    /// always in a list too.
+    func addListsToGraph(
+        _ workers: ScanPool, _ report: inout OptimizeReport, _ progress: (OptimizeProgress) -> Bool
+    ) throws {
+        let state = current
+        guard state.graph != nil, state.placed.count >= Self.graphWorthwhile,
+            state.partition?.isOutgrown(by: state.count) ?? true
+        else { return }
+        guard let partition = try train(state, workers, progress) else {
+            report.isCancelled = true
+            return
+        }
+        // Nothing is put into the graph meanwhile; what is removed from it stays in the lists until it is taken out.
+        let slots = writer.withLock { $0.structured }.slots
+        let assigned = try assign(slots, partition, workers)
+        var lists = [[UInt32]](repeating: [], count: partition.count)
+        for (slot, list) in zip(slots, assigned) { lists[list].append(slot) }
+        writer.withLock { writer in
+            var next = current
+            next.partition = partition
+            next.lists = lists
+            publish(next, &writer)
+        }
+    }
+
+    /// Takes slots out of the lists of a state.
+    static func removeFromLists(_ slots: [UInt32], _ state: inout IndexState) {
+        guard let partition = state.partition, !slots.isEmpty else { return }
+        var isGone = SlotSet(), touched: Set<Int> = []
+        for slot in slots {
+            isGone.insert(slot)
+            touched.insert(partition.list(of: slot))
+        }
+        for list in touched { state.lists[list].removeAll(where: isGone.contains) }
+    }
+
     private func dropDeadFromLists(_ report: inout OptimizeReport) {
         writer.withLock { writer in
             guard current.partition != nil else { return }
             let dead = writer.takeAllDead()
             guard !dead.isEmpty else { return }
-            var next = current, isDead = SlotSet()
-            for slot in dead { isDead.insert(slot) }
-            for list in next.lists.indices where next.lists[list].contains(where: isDead.contains) {
-                next.lists[list].removeAll(where: isDead.contains)
-            }
+            var next = current
+            Self.removeFromLists(dead, &next)
             // States before this one keep their own lists; their rows stay until the last of them is let go.
             writer.retire(dead)
             report.removed = dead.count

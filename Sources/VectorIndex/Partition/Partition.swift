@@ -12,6 +12,8 @@ struct Partition: Sendable {
     /// The centroids as codes, and how far these are from them.
     let codes: CodeRows
     let bounds: CodeBounds
+    /// For each slot the number plus one of its list. Written before the slot is shown in the list.
+    let assignments: RowStore
 
     let count: Int
 
@@ -36,6 +38,24 @@ struct Partition: Sendable {
         codes = CodeRows(codec: codec, store: store)
         self.count = count
         self.bounds = bounds
+        assignments = RowStore(rowBytes: 4)
+    }
+
+    /// The list of a slot that is in one.
+    @inline(__always)
+    func list(of slot: UInt32) -> Int { Int(assignments[slot].load(as: UInt32.self)) - 1 }
+
+    /// Notes the list of a slot that no search is shown yet.
+    func assign(_ slot: UInt32, to list: Int) throws {
+        try assignments.reserve(Int(slot) + 1)
+        assignments[slot].storeBytes(of: UInt32(list) + 1, as: UInt32.self)
+    }
+
+    /// How many of `slots`, which are in lists, each list holds.
+    func counts(of slots: SlotSet) -> [Int32] {
+        var counts = [Int32](repeating: 0, count: count)
+        slots.forEach { counts[list(of: $0)] += 1 }
+        return counts
     }
 
     /// The query in the form that centroids are compared with.

@@ -24,9 +24,13 @@ struct PartitionSearch {
         admitted.words.withUnsafeBufferPointer { words in
             guard !words.isEmpty else { return }
             let admission = Admission(words, filter: passing == nil ? filter : nil, ids: ids.view)
-            var compared = 0
-            for (place, list) in order().enumerated() where place < nprobe || compared < owed {
+            var compared = 0, probed = 0
+            for list in order() {
+                if probed >= nprobe && compared >= owed { break }
+                // A list of which nothing passes costs nothing and counts for nothing.
+                if let counts = passing?.listCounts, counts[list] == 0 { continue }
                 compared += compare(state.lists[list], admission, scorer, scratch, &candidates)
+                probed += 1
             }
         }
         withExtendedLifetime((codes, ids, query)) {}

@@ -1,5 +1,5 @@
 /// A slot that a search has looked at. Larger scores are closer.
-struct Candidate {
+struct Candidate: Sendable {
     let slot: UInt32
     let score: Float
 }

@@ -1,7 +1,7 @@
 /// Gathers what may be among the `k` closest when scores are estimates: everything that is not more than `margin`
 /// below the k-th best estimate so far. With a margin of twice the estimates' largest error, none of the k closest
 /// is lost; with margin 0 and exact scores, exactly the k closest and their equals are kept.
-struct Candidates {
+struct Candidates: Sendable {
     private let k: Int
     private let margin: Float
     private let lowest: Float

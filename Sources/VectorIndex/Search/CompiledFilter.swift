@@ -10,12 +10,20 @@ struct CompiledFilter: Sendable {
     /// The live slots that pass, by where they are found.
     struct Slots: Sendable {
         let placed, waiting: SlotSet
+        /// How many of the placed ones each list holds; nil where there are no lists.
+        var listCounts: [Int32]?
 
         var count: Int { placed.count + waiting.count }
     }
 
     /// Looks up every named id. O(named ids), and an eighth of a byte a slot when all but some pass.
     static func slots(_ filter: IDFilter, in state: IndexState) -> Slots {
+        var slots = found(filter, in: state)
+        slots.listCounts = state.partition?.counts(of: slots.placed)
+        return slots
+    }
+
+    private static func found(_ filter: IDFilter, in state: IndexState) -> Slots {
         let (ids, excludes) = filter.parts
         guard excludes else {
             var words = [UInt64](repeating: 0, count: state.live.words.count)

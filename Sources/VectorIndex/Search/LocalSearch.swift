@@ -40,7 +40,7 @@ struct LocalSearch {
 
     private func scanned(_ state: IndexState, _ passing: CompiledFilter.Slots?) -> [Neighbor] {
         let prepared = state.codes.codec.prepare(query, state.bounds)
-        var candidates = makeCandidates(prepared)
+        var candidates = makeCandidates(prepared.error)
         if let passing {
             scan(state, passing.placed, nil, prepared, &candidates)
             scan(state, passing.waiting, nil, prepared, &candidates)
@@ -58,7 +58,7 @@ struct LocalSearch {
             graph: graph, state: state, master: index.master, query: prepared, filter: filter, passing: passing,
             level: index.level)
         let candidates = index.scratches.with { scratch in
-            walk.candidates(ef: ef, budget: budget, makeCandidates(prepared), &scratch)
+            walk.candidates(ef: ef, budget: budget, makeCandidates(prepared.likelyError), &scratch)
         }
         return candidates.flatMap { completed($0, prepared, passing) }
     }
@@ -69,7 +69,7 @@ struct LocalSearch {
         let search = PartitionSearch(
             partition: partition, state: state, master: index.master, values: query, query: prepared, filter: filter,
             passing: passing, level: index.level)
-        return completed(search.candidates(nprobe: nprobe, owed: k, makeCandidates(prepared)), prepared, passing)
+        return completed(search.candidates(nprobe: nprobe, owed: k, makeCandidates(prepared.likelyError)), prepared, passing)
     }
 
     /// Adds what is waiting to what was found; nil when that is still fewer than there may be.
@@ -92,12 +92,10 @@ struct LocalSearch {
         _ candidates: inout Candidates
     ) {
         guard !admitted.isEmpty else { return }
-        let k = k, lowest = lowestEstimate(prepared)
+        let empty = makeCandidates(prepared.error, expected: admitted.count)
         let scan = FlatScan(
             state, index.master, admitted: admitted, filter: filter, query: prepared, level: index.level,
-            candidates: {
-                Candidates(k: k, margin: 2 * prepared.error, minimum: lowest, expected: admitted.count)
-            })
+            candidates: empty)
         if admitted.count * state.codes.store.rowBytes >= index.parallelBytes {
             index.pool.run { scan.takePart() }
         } else {
@@ -106,13 +104,11 @@ struct LocalSearch {
         candidates.merge(scan.result())
     }
 
-    private func makeCandidates(_ prepared: PreparedQuery) -> Candidates {
+    /// - Parameter error: how far estimates may be from the score against the master copy.
+    private func makeCandidates(_ error: Float, expected: Int? = nil) -> Candidates {
         Candidates(
-            k: k, margin: 2 * prepared.error, minimum: lowestEstimate(prepared), expected: state.count)
-    }
-
-    private func lowestEstimate(_ prepared: PreparedQuery) -> Float {
-        minimumScore.map { $0 - prepared.error } ?? -.infinity
+            k: k, margin: 2 * error, minimum: minimumScore.map { $0 - error } ?? -.infinity,
+            expected: expected ?? state.count)
     }
 
     private func ranking(_ state: IndexState) -> Ranking {

@@ -14,43 +14,72 @@ struct SearchPlan {
         state: IndexState, k: Int, filter: IDFilter?, passing: CompiledFilter.Slots?, options: SearchOptions,
         lists configured: IVFParameters
     ) {
-        if let partition = state.partition, !options.isExact {
-            way = Self.lists(partition, state, filter, passing, options, configured)
-            return
-        }
-        guard let graph = state.graph, !options.isExact, let ef = Self.ef(graph, state, k, options) else {
+        guard !options.isExact else {
             way = .scan
             return
         }
-        let rowBytes = state.codes.store.rowBytes
         let count = passing?.count ?? filter.flatMap(\.count).map { min($0, state.count) } ?? state.count
-        let isDense = count * 3 >= state.limit
-        let scan = isDense ? Double(state.limit) * Self.runCost(rowBytes) : Double(count) * Self.chosenCost(rowBytes)
+        let scan = Self.scanCost(count, state)
+        if state.graph == nil {
+            way = state.partition.map { Self.lists($0, state, count, scan, options, configured) } ?? .scan
+            return
+        }
+        guard let graph = state.graph, let ef = Self.ef(graph, state, k, options) else {
+            way = .scan
+            return
+        }
+        if let partition = state.partition, filter != nil {
+            way = Self.lists(partition, ef: ef, state, count, scan)
+            return
+        }
+        let rowBytes = state.codes.store.rowBytes
         let scored = Double(ef) * Double(graph.parameters.m) * Self.scoredShare
         let walk = scored * Self.chosenCost(rowBytes) * (filter == nil ? 1 : Self.filterFactor)
         guard walk < scan else {
             way = .scan
             return
         }
-        let budget = filter == nil ? .max : max(Int(scan / Self.chosenCost(rowBytes)), 1)
-        way = .walk(ef: ef, budget: budget)
+        way = .walk(ef: ef, budget: filter == nil ? .max : max(Int(scan / Self.chosenCost(rowBytes)), 1))
     }
 
-    /// A filter thins the lists out, so more of them are looked through: the nearest that pass lie farther away.
+    /// Of an inverted file. A filter thins the lists out, so more of them are looked through: the nearest that pass
+    /// lie farther away.
     private static func lists(
-        _ partition: Partition, _ state: IndexState, _ filter: IDFilter?, _ passing: CompiledFilter.Slots?,
-        _ options: SearchOptions, _ configured: IVFParameters
+        _ partition: Partition, _ state: IndexState, _ count: Int, _ scan: Double, _ options: SearchOptions,
+        _ configured: IVFParameters
     ) -> Way {
         var nprobe = options.nprobe ?? configured.nprobe ?? max(partition.count / 16, 1)
         if options.nprobe == nil, let recall = options.recall {
             guard let measured = state.calibration.effort(for: recall) else { return .scan }
             nprobe = measured
         }
-        guard filter != nil else { return nprobe >= partition.count ? .scan : .lists(nprobe: nprobe) }
-        let count = passing?.count ?? filter.flatMap(\.count).map { min($0, state.count) } ?? state.count
+        return lists(nprobe, partition, state, count, scan)
+    }
+
+    /// Of the lists beside a graph, for a filter.
+    private static func lists(
+        _ partition: Partition, ef: Int, _ state: IndexState, _ count: Int, _ scan: Double
+    ) -> Way {
+        lists(max(ef * Self.probesPerEf / 64, 1), partition, state, count, scan)
+    }
+
+    private static func lists(
+        _ nprobe: Int, _ partition: Partition, _ state: IndexState, _ count: Int, _ scan: Double
+    ) -> Way {
         let share = Double(max(count, 1)) / Double(state.count)
-        let lists = Int(Double(nprobe) / share.squareRoot())
-        return lists >= partition.count / 2 ? .scan : .lists(nprobe: lists)
+        let probes = (Double(nprobe) / share.squareRoot()).rounded(.up)
+        let compared = min(probes / Double(partition.count), 1) * Double(count)
+        let cost =
+            Double(partition.count) * runCost(partition.codes.store.rowBytes)
+            + compared * chosenCost(state.codes.store.rowBytes)
+        return cost < scan ? .lists(nprobe: Int(probes)) : .scan
+    }
+
+    /// What it costs to compare so many.
+    private static func scanCost(_ count: Int, _ state: IndexState) -> Double {
+        let rowBytes = state.codes.store.rowBytes
+        return count * 3 >= state.limit
+            ? Double(state.limit) * runCost(rowBytes) : Double(count) * chosenCost(rowBytes)
     }
 
     /// Candidates to keep; nil when no number of them is known to give the recall that is asked for.
@@ -61,9 +90,11 @@ struct SearchPlan {
     }
 
     // Nanoseconds, measured on the machine of docs/benchmarks.md; only their ratios matter.
-    private static func runCost(_ rowBytes: Int) -> Double { 1 + Double(rowBytes) / 64 * 1.6 }
-    private static func chosenCost(_ rowBytes: Int) -> Double { 15 + Double(rowBytes) / 64 * 3 }
+    private static func runCost(_ rowBytes: Int) -> Double { 1 + Double(rowBytes) / 64 * 2 }
+    private static func chosenCost(_ rowBytes: Int) -> Double { 20 + Double(rowBytes) / 64 * 6 }
 
+    /// Lists that are looked through where a walk would keep 64 candidates.
+    private static let probesPerEf = 24
     /// Of the neighbours of the nodes kept, the share that had not been met.
     private static let scoredShare = 0.9
     /// What it costs to look through the neighbours of those that do not pass.

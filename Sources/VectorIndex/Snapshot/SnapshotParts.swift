@@ -78,7 +78,7 @@ struct SnapshotParts {
     private mutating func readLists() throws {
         guard let partition = header.partition else { return }
         let centroids = Self.floats(file, header[.centroids])
-        guard state.graph == nil, (1...65_536).contains(partition.count), partition.trainedCount >= 0,
+        guard (1...65_536).contains(partition.count), partition.trainedCount >= 0,
             centroids.count == partition.count * header.space.dimensions, centroids.allSatisfy(\.isFinite),
             let section = header[.assignments], section.bytes == state.limit * 4
         else { throw file.damaged("its lists make no sense") }
@@ -90,7 +90,9 @@ struct SnapshotParts {
             guard list <= partition.count, (list > 0) == writer.structured.contains(slot) else {
                 throw file.damaged("its lists do not hold the slots that they should")
             }
-            if list > 0 { lists[list - 1].append(slot) }
+            guard list > 0 else { continue }
+            lists[list - 1].append(slot)
+            try state.partition?.assign(slot, to: list - 1)
         }
         state.lists = lists
     }

@@ -21,17 +21,17 @@ struct QueryTeam: Sendable {
         let milliseconds: Double
     }
 
-    /// The answers in the order of the queries, and how long all took.
+    /// The answers in the order of the queries, and how long all took: by the clock, and of the process's processors.
     struct Pass: Sendable {
         let answers: [Answer]
-        let seconds: Double
+        let seconds, processorSeconds: Double
     }
 
     /// Blocks until every query is answered.
     /// - Throws: `CancellationError` when it was stopped; what searches throw.
     func answer(_ queries: [Embedding]) throws -> Pass {
         let work = Work(self, queries)
-        let start = ContinuousClock.now
+        let start = ContinuousClock.now, processor = Self.processorSeconds
         let group = DispatchGroup()
         for number in 1..<max(threads, 1) {
             group.enter()
@@ -45,7 +45,14 @@ struct QueryTeam: Sendable {
         work.takePart()
         group.wait()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        return Pass(answers: try work.answers(), seconds: seconds)
+        return Pass(
+            answers: try work.answers(), seconds: seconds, processorSeconds: Self.processorSeconds - processor)
+    }
+
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// One pass over queries.

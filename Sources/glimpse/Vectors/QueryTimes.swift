@@ -1,10 +1,12 @@
 /// How long queries took.
 struct QueryTimes: Sendable {
     private(set) var seconds = 0.0
+    private(set) var processorSeconds = 0.0
     private var milliseconds: [Double] = []
 
     mutating func add(_ pass: QueryTeam.Pass) {
         seconds += pass.seconds
+        processorSeconds += pass.processorSeconds
         milliseconds += pass.answers.map(\.milliseconds)
     }
 

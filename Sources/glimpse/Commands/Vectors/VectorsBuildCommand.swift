@@ -15,7 +15,7 @@ enum VectorsBuildCommand: Command {
             .value("storage", "<type>", "f32, f16, int8 or bit: what is compared first. Default int8."),
             .value("master", "<type>", "f16 or f32: what int8 and bit are scored again with. Default f16."),
             .value("m", "<number>", "hnsw: neighbours of a node, 4 to 64. Default 16."),
-            .value("ef-construction", "<number>", "hnsw: candidates when a node is inserted, up to 2000. Default 128."),
+            .value("ef-construction", "<number>", "hnsw: candidates when a node is inserted, up to 2000. Default 200."),
             .value("nlist", "<number>", "ivf: how many lists. Default 4 times the root of the number of rows."),
             .value("threads", "<number>", "Threads that build. Default: all cores."),
             .flag("json", "Print the figures as JSON."),

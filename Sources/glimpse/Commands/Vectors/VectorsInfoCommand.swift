@@ -39,6 +39,13 @@ enum VectorsInfoCommand: Command {
         let memoryBytes: Int
         let memory: [String: Int]
         let parameters: Parameters
+        /// What searches for vectors of the index itself found when it was built.
+        let measuredRecall: [Measured]
+
+        struct Measured: Encodable {
+            let effort: Int
+            let recall: Float
+        }
 
         enum CodingKeys: String, CodingKey {
             case file
@@ -49,6 +56,7 @@ enum VectorsInfoCommand: Command {
             case fileBytes = "file_bytes"
             case memoryBytes = "memory_bytes"
             case memory, parameters
+            case measuredRecall = "measured_recall"
         }
 
         init(_ index: LocalIndex, _ folder: VectorsFolder) {
@@ -69,6 +77,7 @@ enum VectorsInfoCommand: Command {
                 m: configuration.hnsw.m, efConstruction: configuration.hnsw.efConstruction,
                 efSearch: configuration.hnsw.efSearch, nlist: configuration.ivf.nlist,
                 nprobe: configuration.ivf.nprobe)
+            measuredRecall = index.measuredRecall.map { Measured(effort: $0.effort, recall: $0.recall) }
         }
     }
 
@@ -106,6 +115,11 @@ enum VectorsInfoCommand: Command {
         case .ivf:
             rows.append(("Parameters", "nlist \(parameters.nlist.map(String.init) ?? "by size")"))
         case .flat, .auto: break
+        }
+        if !report.measuredRecall.isEmpty {
+            let points = report.measuredRecall.map { "\($0.effort): " + String(format: "%.3f", $0.recall) }
+            let effort = statistics.kind == .hnsw ? "ef" : "nprobe"
+            rows.append(("Recall by \(effort)", points.joined(separator: ", ") + " (of its own vectors)"))
         }
         Terminal.writeTable(
             rows + [("Memory", MemoryUse.text(report.memoryBytes) + ": " + MemoryUse.text(of: statistics.memory))]

@@ -39,6 +39,7 @@ enum VectorsSearchCommand: Command {
         let threads: Int
         let rounds: Int
         let seconds: Double
+        let processorSeconds: Double
         let queriesPerSecond: Double
         let p50: Double
         let p95: Double
@@ -50,6 +51,7 @@ enum VectorsSearchCommand: Command {
 
         enum CodingKeys: String, CodingKey {
             case queries, k, kind, threads, rounds, seconds
+            case processorSeconds = "processor_seconds"
             case queriesPerSecond = "queries_per_second"
             case p50 = "p50_ms"
             case p95 = "p95_ms"
@@ -64,6 +66,7 @@ enum VectorsSearchCommand: Command {
             (queries, k, kind) = (result.queries, search.k, result.kind.rawValue)
             (threads, rounds) = (search.threads, search.rounds)
             seconds = result.times.seconds
+            processorSeconds = result.times.processorSeconds
             queriesPerSecond = result.times.queriesPerSecond
             let percentiles = result.times.percentiles([0.5, 0.95, 0.99])
             (p50, p95, p99) = (percentiles[0], percentiles[1], percentiles[2])
