@@ -69,8 +69,8 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "vector-bench", dependencies: ["VectorIndex", "Core"], path: "Benchmarks/vectors/vector-bench",
-            swiftSettings: strict),
+            name: "insert-bench", dependencies: ["VectorIndex", "VectorFiles", "Core"],
+            path: "Benchmarks/vectors/insert-bench", swiftSettings: strict),
 
         tests("CoreTests", ["Core", "TestSupport"]),
         tests("ImagingTests", ["Imaging", "Core", "TestSupport", "CVipsWriting", "CLinux", "glimpse"]),

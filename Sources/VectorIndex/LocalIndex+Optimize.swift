@@ -7,7 +7,7 @@ extension LocalIndex {
 
     private static let batch = 2048
     /// So many vectors are compared one by one in less time than a walk takes.
-    private static let fewWaiting = 2_000
+    private static let fewWaiting = 1_000
     /// The graph is repaired when this share of its slots is dead.
     private static let deadShare = 10
     /// The graph is checked when this share of its nodes is new.
@@ -47,7 +47,7 @@ extension LocalIndex {
         let state = current
         guard wantsGraph || configuration.kind == .ivf else { return state.graph != nil }
         let dead = writer.withLock { $0.deadCount }
-        return state.waiting.count >= max(Self.fewWaiting, state.placed.count / 100)
+        return state.waiting.count >= Self.fewWaiting
             || dead * Self.deadShare > max(state.placed.count, Self.fewWaiting)
     }
 
