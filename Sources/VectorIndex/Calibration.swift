@@ -10,6 +10,10 @@ struct Calibration: Sendable, Codable, Equatable {
     /// By effort, ascending.
     var points: [Point] = []
 
-    /// The least effort that gave `recall`, or nil when none did.
-    func effort(for recall: Float) -> Int? { points.first { $0.recall >= recall }?.effort }
+    /// The least effort that gave `recall` and a third of what is missing to 1, or nil when none did. The margin is
+    /// because few vectors were tried, and those of the index itself, which are easier to find than others.
+    func effort(for recall: Float) -> Int? {
+        let wanted = recall + (1 - recall) / 3
+        return points.first { $0.recall >= wanted }?.effort
+    }
 }

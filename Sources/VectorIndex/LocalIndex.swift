@@ -72,11 +72,17 @@ public final class LocalIndex: VectorIndex {
     /// The state that a search beginning now works on. It never changes.
     var current: IndexState { state.withLock { $0 } }
 
+    /// Calls `body` with the current state. Rows that it shows are not written to before `body` returns.
+    func reading<Result>(_ body: (IndexState) throws -> Result) rethrows -> Result {
+        let state = current
+        defer { state.generation.ends.add() }
+        return try body(state)
+    }
+
     public var count: Int { current.count }
 
     public func vector(of id: ItemID) -> Embedding? {
-        let state = current
-        return state.slots[id].flatMap { try? Embedding(space: space, values: master.values($0)) }
+        reading { state in state.slots[id].flatMap { try? Embedding(space: space, values: master.values($0)) } }
     }
 
     public func statistics() -> IndexStatistics {

@@ -49,7 +49,8 @@ private struct GraphFaults: Equatable, CustomTestStringConvertible {
     private init() {}
 
     var testDescription: String {
-        "\(unreached) unreached, \(wrongLinks) wrong links, \(longLists) long lists, \(lost) lost, \(wrongEntry) wrong entry"
+        "\(unreached) unreached, \(wrongLinks) wrong links, \(longLists) long lists, \(lost) lost, "
+            + "\(wrongEntry) wrong entry"
     }
 
     static let none = GraphFaults()

@@ -84,7 +84,7 @@ extension LocalIndex {
             wanted += truth.count
             hits += truth.last.map { last in found.filter { $0.score >= last.score }.count } ?? 0
         }
-        return Double(hits) / Double(max(wanted, 1))
+        return wanted == 0 ? 1 : Double(hits) / Double(wanted)
     }
 
     /// What `save` writes, opened.

@@ -94,14 +94,14 @@ struct TwinTests {
         #expect(index.count == Int(Self.others - Self.others / 2))
     }
 
-    @Test("an index may hold one vector only, many times", arguments: [VectorStorage.int8, .f16, .bit])
-    func allEqual(storage: VectorStorage) throws {
+    @Test("an index may hold one vector only, many times", arguments: [VectorStorage.int8, .f16, .bit], [1, 4])
+    func allEqual(storage: VectorStorage, threads: Int) throws {
         let space = testSpace(20, .cosine), index = graphIndex(space, storage)
         var generator = SeededRandom(seed: 6)
         let values = generator.floats(20), length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let equal = try Embedding(space: space, values: values.map { $0 / length })
         try index.upsert((1...25_000).map { (ItemID($0), equal) })
-        try index.optimize(threads: 4)
+        try index.optimize(threads: threads)
         for k in [1, 10, 5000, 25_000, 30_000] {
             #expect(try index.search(equal, k: k, options: SearchOptions()).count == min(k, 25_000))
         }

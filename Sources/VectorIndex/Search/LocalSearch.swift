@@ -14,9 +14,13 @@ struct LocalSearch {
     func neighbors() -> [Neighbor] {
         if options.isExact, state.codes.codec.scheme == .bits { return exactly(in: masterState) }
         let passing = filter.flatMap { index.filters.slots($0, in: state) }
-        let plan = SearchPlan(state: state, k: k, filter: filter, passing: passing, options: options)
-        if case .walk(let ef, let budget) = plan.way, let found = walked(ef: ef, budget: budget, passing) {
-            return found
+        for isFar in [false, true] {
+            let plan = SearchPlan(
+                state: state, k: k, filter: filter, passing: passing, options: options, isFar: isFar)
+            guard case .walk(let ef, let budget) = plan.way else { break }
+            let (end, found) = walked(ef: ef, budget: budget, share: plan.share, passing)
+            if let found { return found }
+            guard end == .far else { break }
         }
         return scanned(state, passing)
     }
@@ -47,26 +51,28 @@ struct LocalSearch {
         return ranking(state).neighbors(candidates.finish())
     }
 
-    /// Nil when fewer were found than there may be: then everything has to be compared.
-    private func walked(ef: Int, budget: Int, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
-        guard let graph = state.graph else { return nil }
+    /// Nothing is found when fewer were than there may be: then everything has to be compared.
+    private func walked(
+        ef: Int, budget: Int, share: Double?, _ passing: CompiledFilter.Slots?
+    ) -> (end: FilteredWalk.End, found: [Neighbor]?) {
+        guard let graph = state.graph else { return (.done, nil) }
         let prepared = state.codes.codec.prepare(query, state.bounds)
         let walk = GraphSearch(
             graph: graph, state: state, master: index.master, query: prepared, filter: filter, passing: passing,
             level: index.level)
-        guard
-            var candidates = index.scratches.with({ scratch in
-                walk.candidates(ef: ef, budget: budget, makeCandidates(prepared), &scratch)
-            })
-        else { return nil }
+        var candidates = makeCandidates(prepared)
+        let (end, kept) = index.scratches.with { scratch in
+            walk.walk(ef: ef, budget: budget, share: share, &candidates, &scratch)
+        }
+        guard end == .done else { return (end, nil) }
         if !state.waiting.isEmpty {
             scan(state, passing?.waiting ?? state.waiting, passing == nil ? filter : nil, prepared, &candidates)
         }
         let found = ranking(state).neighbors(candidates.finish())
         let owed = min(k, passing?.count ?? (filter == nil ? state.count : k))
         // With a minimum, fewer are an answer when the walk has come below it.
-        guard found.count >= owed || minimumScore != nil else { return nil }
-        return found
+        guard found.count >= owed || (minimumScore != nil && kept >= owed) else { return (end, nil) }
+        return (end, found)
     }
 
     private func scan(

@@ -8,16 +8,24 @@ struct SearchPlan {
     }
 
     let way: Way
+    /// The share of the graph's nodes that pass, where a walk is to look whether it begins where fewer do.
+    let share: Double?
 
+    /// - Parameter isFar: it has been found that few pass where the query lies.
     init(
-        state: IndexState, k: Int, filter: IDFilter?, passing: CompiledFilter.Slots?, options: SearchOptions
+        state: IndexState, k: Int, filter: IDFilter?, passing: CompiledFilter.Slots?, options: SearchOptions,
+        isFar: Bool
     ) {
-        guard let graph = state.graph, !options.isExact, let ef = Self.ef(graph, state, k, options) else {
+        let count = passing?.count ?? filter.map { Self.estimate($0, state) } ?? state.count
+        let placed = passing.map { Double($0.placed.count) / Double(max(state.placed.count, 1)) }
+        let isOpen = filter != nil && options.ef == nil && !isFar
+        share = isOpen ? placed ?? Double(count) / Double(max(state.count, 1)) : nil
+        guard let graph = state.graph, !options.isExact, var ef = Self.ef(graph, state, k, options) else {
             way = .scan
             return
         }
         let rowBytes = state.codes.store.rowBytes
-        let count = passing?.count ?? filter.flatMap(\.count).map { min($0, state.count) } ?? state.count
+        if isFar { ef *= Self.farFactor }
         let isDense = count * 3 >= state.limit
         let scan = isDense ? Double(state.limit) * Self.runCost(rowBytes) : Double(count) * Self.chosenCost(rowBytes)
         let scored = Double(ef) * Double(graph.parameters.m) * Self.scoredShare
@@ -28,6 +36,12 @@ struct SearchPlan {
         }
         let budget = filter == nil ? .max : max(Int(scan / Self.chosenCost(rowBytes)), 1)
         way = .walk(ef: ef, budget: budget)
+    }
+
+    /// How many pass a filter that has not been compiled, if all that it names are there.
+    private static func estimate(_ filter: IDFilter, _ state: IndexState) -> Int {
+        let named = min(filter.parts.ids.count, state.count)
+        return filter.parts.excludes ? state.count - named : named
     }
 
     /// Candidates to keep; nil when no number of them is known to give the recall that is asked for.
@@ -45,4 +59,6 @@ struct SearchPlan {
     private static let scoredShare = 0.9
     /// What it costs to look through the neighbours of those that do not pass.
     private static let filterFactor = 2.0
+    /// So many times the candidates find .99 of what lies far from the query, where what passes is spread wide.
+    private static let farFactor = 16
 }

@@ -8,6 +8,7 @@ extension LocalIndex {
     public func save(to url: URL, stamp: SnapshotStamp) throws {
         try structure.withLock {
             let (state, structured) = writer.withLock { (current, $0.structured) }
+            defer { state.generation.ends.add() }
             let source = SnapshotSource(state, structured: structured, master: master)
             try AtomicFile.write(to: url) { try write(source, stamp, to: $0) }
         }
