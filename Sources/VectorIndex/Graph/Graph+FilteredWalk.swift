@@ -37,9 +37,13 @@ extension Graph {
     ) -> FilteredWalk.End {
         scratch.begin(limit: limit)
         scratch.beam.reset(capacity: ef)
-        guard let entry, entry.slot < limit, let start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
+        guard let entry, entry.slot < limit, var start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
         else { return .done }
-        if let share = filter.share, isFar(start.slot, share, limit: limit, filter) { return .far }
+        if let share = filter.share {
+            if isFar(&start, scorer, share, limit: limit, filter, &scratch) { return .far }
+            scratch.begin(limit: limit)
+            scratch.beam.reset(capacity: ef)
+        }
         var count = 0
         if filter.passes(start.slot), scratch.meet(start.slot) { append(start.slot, &count, scratch) }
         for slot in filter.seeds where slot < limit && count < WalkScratch.batch && scratch.meet(slot) {
@@ -58,19 +62,32 @@ extension Graph {
         }
     }
 
-    /// Whether of the neighbours of the neighbours of `slot` far fewer pass than of all.
-    private func isFar(_ slot: UInt32, _ share: Double, limit: UInt32, _ filter: FilteredWalk) -> Bool {
+    /// Whether around the nodes closest to the query far fewer pass than of all. Moves `start` to the closest.
+    private func isFar(
+        _ start: inout Candidate, _ scorer: QueryScorer, _ share: Double, limit: UInt32, _ filter: FilteredWalk,
+        _ scratch: inout WalkScratch
+    ) -> Bool {
+        scratch.beam.reset(capacity: Self.probes)
+        _ = scratch.meet(start.slot)
+        scratch.beam.offer(start.slot, start.score)
+        walk(scorer, level: 0, limit: limit, &scratch)
+        start = scratch.beam[0]
         var seen = 0, passed = 0
-        for neighbor in neighbors(slot, 0) where neighbor < limit {
-            for further in neighbors(neighbor, 0) where further < limit {
+        for index in 0..<scratch.beam.count {
+            guard let list = list(scratch.beam[index].slot, 0) else { continue }
+            for place in 0..<capacity(0) {
+                let mark = glimpse_load_u32(list + place)
+                if mark == 0 { break }
                 seen += 1
-                if filter.admission.admits(further) { passed += 1 }
+                if filter.admission.admits(mark - 1) { passed += 1 }
             }
         }
         let expected = share * Double(seen)
         return expected >= Self.tellingCount && Double(passed) < expected * Self.farShare
     }
 
+    /// Nodes around which it is counted.
+    private static let probes = 16
     /// Fewer than so many that should pass may be missing by chance.
     private static let tellingCount = 4.0
     private static let farShare = 0.25
