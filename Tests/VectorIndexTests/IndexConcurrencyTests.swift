@@ -136,7 +136,7 @@ private final class BusyIndex: Sendable {
 
 @Suite("Searching an index with a graph while it changes")
 struct IndexConcurrencyTests {
-    /// More than a minute's worth where thread sanitizer slows everything down.
+    /// Of one run; thread sanitizer slows them down, so `make test-tsan` asks for fewer.
     private static let writes =
         ProcessInfo.processInfo.environment["GLIMPSE_CONCURRENT_WRITES"].flatMap { Int($0) } ?? 300
 
@@ -174,7 +174,8 @@ struct IndexConcurrencyTests {
     func growth() throws {
         var vectors = ClusteredVectors(testSpace(32, .cosine), seed: 44)
         let space = vectors.space, index = graphIndex(space, m: 4, efConstruction: 20)
-        let first = try vectors.items(1...500), rest = try (1..<40).map { try vectors.items($0 * 500 + 1...$0 * 500 + 500) }
+        let first = try vectors.items(1...500)
+        let rest = try (1..<40).map { try vectors.items($0 * 500 + 1...$0 * 500 + 500) }
         let queries = try vectors.queries(50)
         try index.upsert(first)
         try index.optimize(threads: 1)

@@ -35,7 +35,7 @@ struct IndexRecallTests {
             #expect(recall >= life.recall, "\(life), \(stage): \(recall)")
             let lines = try index.measureRecall(sampleSize: 100).lines
             let own = try #require(lines.first { $0.ef == life.options.ef })
-            #expect( own.recall >= life.recall - 0.01, "\(life), \(stage): \(own)")
+            #expect(own.recall >= life.recall - 0.01, "\(life), \(stage): \(own)")
         }
 
         try index.upsert(vectors.items(1...Self.count))
