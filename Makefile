@@ -21,6 +21,10 @@ run: ## Build, index and serve PHOTOS=FOLDER (default: sample photographs) at ht
 test: ## Run every test: unit, integration and browser
 	@exec scripts/test
 
+.PHONY: test-tsan
+test-tsan: ## Run the vector index's concurrency tests under thread sanitizer
+	@exec scripts/test-tsan
+
 .PHONY: build
 build: ## Build the release program, .build/release/glimpse
 	@exec scripts/build release

@@ -92,3 +92,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `GLIMPSE_ONLY=VectorIndexTests` leaves that target and what it depends on: to build a part with other options.
+if let only = Context.environment["GLIMPSE_ONLY"] {
+    var wanted: Set<String> = [], pending = [only]
+    while let name = pending.popLast() {
+        guard wanted.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else {
+            continue
+        }
+        for case .byNameItem(let dependency, _) in target.dependencies { pending.append(dependency) }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products = []
+}

@@ -1,4 +1,5 @@
 internal import Core
+internal import Synchronization
 
 /// All that an index shows at one moment. A value: searches keep one and are not disturbed by writes, which change
 /// a copy. Rows are shared: those that a state shows are not written again while the state is in use.
@@ -36,6 +37,18 @@ struct IndexState: Sendable {
 /// Tells states apart and how long they are in use.
 final class Generation: Sendable {
     let number: Int
+    /// What orders the reads of those who used the state before the writes that follow.
+    let ends = Ends()
 
     init(number: Int) { self.number = number }
+
+    /// Counts the readers that have finished. A writer that finds the generation gone looks at the count: it then
+    /// comes after all that they read. (Swift's reference counts order this too, but nobody promises it.)
+    final class Ends: Sendable {
+        private let count = Atomic<Int>(0)
+
+        func add() { count.add(1, ordering: .releasing) }
+
+        func follow() { _ = count.load(ordering: .acquiring) }
+    }
 }

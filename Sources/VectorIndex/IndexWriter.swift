@@ -1,8 +1,20 @@
 /// What only writers know of an index: which slots may be used again, and when.
 struct IndexWriter: Sendable {
     private struct Use: Sendable {
-        weak var generation: Generation?
+        private weak var generation: Generation?
+        private let ends: Generation.Ends
         let number: Int
+
+        init(_ generation: Generation) {
+            self.generation = generation
+            (ends, number) = (generation.ends, generation.number)
+        }
+
+        var isOver: Bool {
+            guard generation == nil else { return false }
+            ends.follow()
+            return true
+        }
     }
 
     private struct Leaving: Sendable {
@@ -39,8 +51,8 @@ struct IndexWriter: Sendable {
     mutating func nextGeneration() -> Generation {
         number += 1
         let generation = Generation(number: number)
-        uses.removeAll { $0.generation == nil }
-        uses.append(Use(generation: generation, number: number))
+        uses.removeAll { $0.isOver }
+        uses.append(Use(generation))
         return generation
     }
 
@@ -95,5 +107,5 @@ struct IndexWriter: Sendable {
         retired.removeAll { $0.lastShown < oldest }
     }
 
-    private var oldestInUse: Int { uses.first { $0.generation != nil }?.number ?? number + 1 }
+    private var oldestInUse: Int { uses.first { !$0.isOver }?.number ?? number + 1 }
 }

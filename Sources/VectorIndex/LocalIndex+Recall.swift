@@ -63,10 +63,12 @@ extension LocalIndex {
             })
     }
 
-    private func sample(_ size: Int) throws -> [Embedding] {
-        let slots = current.live.slots, step = max(slots.count / max(size, 1), 1)
-        return try stride(from: 0, to: slots.count, by: step).prefix(size).map {
-            try Embedding(space: space, values: master.values(slots[$0]))
+    func sample(_ size: Int) throws -> [Embedding] {
+        try reading { state in
+            let slots = state.live.slots, step = max(slots.count / max(size, 1), 1)
+            return try stride(from: 0, to: slots.count, by: step).prefix(size).map {
+                try Embedding(space: space, values: master.values(slots[$0]))
+            }
         }
     }
 

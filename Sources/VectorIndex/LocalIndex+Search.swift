@@ -5,11 +5,12 @@ extension LocalIndex {
         _ query: Embedding, k: Int, filter: IDFilter?, minimumScore: Float?, options: SearchOptions
     ) throws -> [Neighbor] {
         try check(query)
-        let state = current
-        guard k > 0, state.count > 0 else { return [] }
-        return LocalSearch(
-            index: self, state: state, query: query.values, k: min(k, state.count), filter: filter,
-            minimumScore: minimumScore, options: options
-        ).neighbors()
+        return reading { state in
+            guard k > 0, state.count > 0 else { return [] }
+            return LocalSearch(
+                index: self, state: state, query: query.values, k: min(k, state.count), filter: filter,
+                minimumScore: minimumScore, options: options
+            ).neighbors()
+        }
     }
 }

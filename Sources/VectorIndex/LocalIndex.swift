@@ -72,11 +72,17 @@ public final class LocalIndex: VectorIndex {
     /// The state that a search beginning now works on. It never changes.
     var current: IndexState { state.withLock { $0 } }
 
+    /// Calls `body` with the current state. Rows that it shows are not written to before `body` returns.
+    func reading<Result>(_ body: (IndexState) throws -> Result) rethrows -> Result {
+        let state = current
+        defer { state.generation.ends.add() }
+        return try body(state)
+    }
+
     public var count: Int { current.count }
 
     public func vector(of id: ItemID) -> Embedding? {
-        let state = current
-        return state.slots[id].flatMap { try? Embedding(space: space, values: master.values($0)) }
+        reading { state in state.slots[id].flatMap { try? Embedding(space: space, values: master.values($0)) } }
     }
 
     public func statistics() -> IndexStatistics {
@@ -90,7 +96,10 @@ public final class LocalIndex: VectorIndex {
         parts += state.graph?.memory ?? []
         if let partition = state.partition {
             parts.append(.init(name: "centroids", bytes: partition.memoryBytes))
-            parts.append(.init(name: "lists", bytes: state.lists.reduce(partition.assignments.memoryBytes) { $0 + $1.capacity * 4 }))
+            parts.append(
+                .init(
+                    name: "lists", bytes: state.lists.reduce(partition.assignments.memoryBytes) { $0 + $1.capacity * 4 }
+                ))
         }
         return IndexStatistics(
             kind: state.kind, count: state.count, waiting: state.waiting.count, capacity: master.vectors.capacity,

@@ -113,4 +113,20 @@ struct FlatIndexTests {
             #expect(try index.search(own, k: 1) == [Neighbor(id: id, score: 0)])
         }
     }
+
+    @Test("rows of removed items are passed over, wherever the gaps lie", arguments: VectorStorage.allCases)
+    func gaps(storage: VectorStorage) throws {
+        let space = testSpace(8, .dot), count = 2 * RowStore.chunkRows + 100
+        let index = LocalIndex(space: space, configuration: IndexConfiguration(kind: .flat, storage: storage))
+        try index.upsert(
+            (1...count).map { (ItemID(Int64($0)), try Embedding(space: space, values: .init(repeating: 1, count: 8))) })
+        // Item n is in row n − 1. Single rows, a word, its neighbours, a chunk's ends and all of the last word.
+        var gone = Set([1, 63, 64, 65, 4095, 4096, 4097, 8191, 8193, count - 1, count]).union(129...192)
+        gone.formUnion(4700...5500)
+        gone.formUnion((6000...7000).filter { $0 % 3 != 0 })
+        try index.remove(gone.map { ItemID(Int64($0)) })
+        let query = try Embedding(space: space, values: .init(repeating: 1, count: 8))
+        let found = try index.search(query, k: count).map { Int($0.id.rawValue) }
+        #expect(found == (1...count).filter { !gone.contains($0) })
+    }
 }

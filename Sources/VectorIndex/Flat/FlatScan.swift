@@ -77,11 +77,13 @@ final class FlatScan: Sendable {
             count += bits.nonzeroBitCount
         }
         if count * Self.shareWorthAll >= used {
-            scorer.scoreRun(from: UInt32(first), used, into: scratch.scores)
-            // Few rows reach the floor, so the score is looked at first. NaN is offered.
-            for row in 0..<used where !(scratch.scores[row] < own.floor) {
-                guard scratch.bits[row / 64] & (1 << UInt64(row % 64)) != 0 else { continue }
-                own.offer(UInt32(first + row), scratch.scores[row])
+            forEachRun(of: state.live.words, from: first, used) { start, count in
+                scorer.scoreRun(from: UInt32(first + start), count, into: scratch.scores + start)
+                // Few rows reach the floor, so the score is looked at first. NaN is offered.
+                for row in start..<start + count where !(scratch.scores[row] < own.floor) {
+                    guard scratch.bits[row / 64] & (1 << UInt64(row % 64)) != 0 else { continue }
+                    own.offer(UInt32(first + row), scratch.scores[row])
+                }
             }
         } else if count > 0 {
             scratch.chooseSlots(from: UInt32(first))
@@ -89,6 +91,30 @@ final class FlatScan: Sendable {
             for index in 0..<count where !(scratch.scores[index] < own.floor) {
                 own.offer(scratch.slots[index], scratch.scores[index])
             }
+        }
+    }
+
+    /// Calls `body` with the runs of live rows among the `used` rows from `first` on, a multiple of 64. A row that is
+    /// not live must not be read, though nobody would see its score: it may be free, and be written to just now.
+    private func forEachRun(
+        of live: [UInt64], from first: Int, _ used: Int, _ body: (_ start: Int, _ count: Int) -> Void
+    ) {
+        /// The first row from `row` on that is live, or not live.
+        func next(_ row: Int, live isLive: Bool) -> Int {
+            var row = row
+            while row < used {
+                let word = (first + row) / 64, bits = word < live.count ? live[word] : 0
+                let left = (isLive ? bits : ~bits) >> UInt64(row % 64)
+                if left != 0 { return min(row + left.trailingZeroBitCount, used) }
+                row += 64 - row % 64
+            }
+            return used
+        }
+        var row = next(0, live: true)
+        while row < used {
+            let end = next(row, live: false)
+            body(row, end - row)
+            row = next(end, live: true)
         }
     }
 }

@@ -10,6 +10,19 @@ struct FilteredWalk {
     let seeds: [UInt32]
     /// The walk gives up after it has scored this many nodes: comparing all that pass costs less.
     let budget: Int
+    /// The share of all nodes that pass, for the walk to tell whether it begins where fewer do; nil when it is to go
+    /// on anyway.
+    let share: Double?
+
+    /// How a walk ended.
+    enum End {
+        /// The beam holds what it found.
+        case done
+        case overBudget
+        /// Where the query lies far fewer pass than elsewhere: what passes is spread far out, and a walk that keeps
+        /// few candidates misses most of the closest.
+        case far
+    }
 
     @inline(__always)
     func passes(_ slot: UInt32) -> Bool { admission.admits(slot) || twinned?.admits(slot) == true }
@@ -19,15 +32,20 @@ extension Graph {
     /// Like `search`, but only nodes that pass are scored and kept. Where a neighbour does not pass, its own
     /// neighbours are looked at in its place, so that the walk crosses what the filter refuses (after ACORN-1:
     /// Patel et al., SIGMOD 2024).
-    /// - Returns: false when the budget was spent before the walk came to its end.
     func search(
         _ scorer: QueryScorer, ef: Int, limit: UInt32, _ filter: FilteredWalk, _ scratch: inout WalkScratch
-    ) -> Bool {
+    ) -> FilteredWalk.End {
         scratch.begin(limit: limit)
         scratch.beam.reset(capacity: ef)
-        guard let entry, entry.slot < limit, let start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
-        else { return true }
+        guard let entry, entry.slot < limit, var start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
+        else { return .done }
+        if let share = filter.share {
+            if isFar(&start, scorer, share, limit: limit, filter, &scratch) { return .far }
+            scratch.begin(limit: limit)
+            scratch.beam.reset(capacity: ef)
+        }
         var count = 0
+        if filter.passes(start.slot), scratch.meet(start.slot) { append(start.slot, &count, scratch) }
         for slot in filter.seeds where slot < limit && count < WalkScratch.batch && scratch.meet(slot) {
             scratch.fresh[count] = slot
             count += 1
@@ -38,11 +56,41 @@ extension Graph {
             scorer.score(scratch.fresh, count, places: scratch.places, into: scratch.scores)
             for index in 0..<count { scratch.beam.offer(scratch.fresh[index], scratch.scores[index]) }
             scored += count
-            guard scored <= filter.budget else { return false }
-            guard let slot = scratch.beam.next() else { return true }
+            guard scored <= filter.budget else { return .overBudget }
+            guard let slot = scratch.beam.next() else { return .done }
             count = passing(around: slot, limit: limit, filter, 0, &scratch)
         }
     }
+
+    /// Whether around the nodes closest to the query far fewer pass than of all. Moves `start` to the closest.
+    private func isFar(
+        _ start: inout Candidate, _ scorer: QueryScorer, _ share: Double, limit: UInt32, _ filter: FilteredWalk,
+        _ scratch: inout WalkScratch
+    ) -> Bool {
+        scratch.beam.reset(capacity: Self.probes)
+        _ = scratch.meet(start.slot)
+        scratch.beam.offer(start.slot, start.score)
+        walk(scorer, level: 0, limit: limit, &scratch)
+        start = scratch.beam[0]
+        var seen = 0, passed = 0
+        for index in 0..<scratch.beam.count {
+            guard let list = list(scratch.beam[index].slot, 0) else { continue }
+            for place in 0..<capacity(0) {
+                let mark = glimpse_load_u32(list + place)
+                if mark == 0 { break }
+                seen += 1
+                if filter.admission.admits(mark - 1) { passed += 1 }
+            }
+        }
+        let expected = share * Double(seen)
+        return expected >= Self.tellingCount && Double(passed) < expected * Self.farShare
+    }
+
+    /// Nodes around which it is counted.
+    private static let probes = 16
+    /// Fewer than so many that should pass may be missing by chance.
+    private static let tellingCount = 4.0
+    private static let farShare = 0.25
 
     /// Appends nodes that pass and have not been met to the first `count` in `scratch.fresh`: the neighbours of
     /// `slot`, and in place of those that do not pass their neighbours, up to a batch of moderate size.

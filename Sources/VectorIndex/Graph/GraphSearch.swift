@@ -14,44 +14,55 @@ struct GraphSearch {
     private static let twinLimit = 4096
     private static let seedCount = 16
 
-    /// Adds what the walk kept to `candidates`; nil when it spent its budget before its end.
-    func candidates(ef: Int, budget: Int, _ candidates: Candidates, _ scratch: inout WalkScratch) -> Candidates? {
+    /// Adds what the walk kept to `candidates`.
+    /// - Parameter share: of the nodes passes the filter; nil when the walk is to go on wherever it begins.
+    /// - Returns: how many vectors that may be returned the walk kept.
+    func walk(
+        ef: Int, budget: Int, share: Double?, _ candidates: inout Candidates, _ scratch: inout WalkScratch
+    ) -> (end: FilteredWalk.End, kept: Int) {
         let codes = state.codes, ids = master.ids
         let scorer = QueryScorer(codes.codec.format, query.terms, codes.store.view, level: level)
         let admitted = passing?.placed ?? state.placed
-        var candidates = candidates, ended = true
+        var end = FilteredWalk.End.done, kept = 0
         admitted.words.withUnsafeBufferPointer { words in
             guard !words.isEmpty else { return }
             let admission = Admission(words, filter: passing == nil ? filter : nil, ids: ids.view)
             if filter == nil {
                 graph.search(scorer, ef: ef, limit: UInt32(state.limit), &scratch)
             } else {
-                ended = state.twinned.words.withUnsafeBufferPointer { twinned in
+                end = state.twinned.words.withUnsafeBufferPointer { twinned in
                     let walk = FilteredWalk(
                         admission: admission,
                         twinned: twinned.isEmpty ? nil : Admission(twinned, filter: nil, ids: ids.view),
-                        seeds: seeds, budget: budget)
+                        seeds: seeds, budget: budget, share: share)
                     return graph.search(scorer, ef: ef, limit: UInt32(state.limit), walk, &scratch)
                 }
             }
-            collect(admission, scratch.beam, &candidates)
+            kept = collect(admission, scratch.beam, &candidates)
         }
         withExtendedLifetime((codes, ids, query)) {}
-        return ended ? candidates : nil
+        return (end, kept)
     }
 
-    private func collect(_ admission: Admission, _ beam: Beam, _ candidates: inout Candidates) {
+    private func collect(_ admission: Admission, _ beam: Beam, _ candidates: inout Candidates) -> Int {
+        var kept = 0
+        func offer(_ slot: UInt32, _ score: Float) {
+            guard admission.admits(slot) else { return }
+            kept += 1
+            candidates.offer(slot, score)
+        }
         for index in 0..<beam.count {
             let node = beam[index]
-            if admission.admits(node.slot) { candidates.offer(node.slot, node.score) }
+            offer(node.slot, node.score)
             guard state.twinned.contains(node.slot) else { continue }
             var next = graph.nextTwin(node.slot), left = Self.twinLimit
             while let twin = next, left > 0 {
-                if admission.admits(twin) { candidates.offer(twin, node.score) }
+                offer(twin, node.score)
                 next = graph.nextTwin(twin)
                 left -= 1
             }
         }
+        return kept
     }
 
     /// Some admitted slots from all over the index.

@@ -1,7 +1,8 @@
 internal import CVectorKernels
 
-/// Finds the nodes of a graph that no walk comes to, and links them. Nodes lose their last incoming link when lists
-/// are chosen anew, more so when several threads do (USearch issue 735). For the only thread that changes the graph.
+/// Finds the nodes of a graph that links on level 0 do not lead to from the entry, and links them. Nodes lose their
+/// last incoming link when lists are chosen anew, more so when several threads do (USearch issue 735). Those that are
+/// met on upper levels only count as lost: few descents end at them. For the only thread that changes the graph.
 struct GraphReach {
     private let graph: Graph
     private let rows: GraphRows
@@ -15,9 +16,7 @@ struct GraphReach {
         self.rows = rows
         self.limit = limit
         reached = Array(repeating: 0, count: Int(limit) / 64 + 1)
-        if let entry = graph.entry {
-            for level in stride(from: entry.level, through: 0, by: -1) { follow(from: entry.slot, level) }
-        }
+        if let entry = graph.entry { follow(from: entry.slot) }
     }
 
     /// The nodes among `nodes` that no walk comes to.
@@ -33,18 +32,31 @@ struct GraphReach {
         }
         var linked = 0, left: [UInt32] = []
         for node in nodes where !isReached(node) {
-            let scorer = rows.walkScorer(node, &scratch)
-            graph.search(scorer, ef: graph.parameters.efConstruction, limit: limit, &walk)
-            let near = (0..<walk.beam.count).map { walk.beam[$0].slot }.filter { $0 != node && isReached($0) }
-            guard let base = near.first(where: hasRoom) ?? near.first else {
+            let near = near(node, &walk, &scratch)
+            guard let base = near.first(where: hasRoom) ?? near.first(where: { dispensable($0) != nil }) else {
                 left.append(node)
                 continue
             }
             link(base, to: node)
             linked += 1
-            follow(from: node, 0)
+            follow(from: node)
         }
         return (linked, left)
+    }
+
+    /// Reached nodes near `node`, the closest first.
+    private func near(_ node: UInt32, _ walk: inout WalkScratch, _ scratch: inout GraphRows.Scratch) -> [UInt32] {
+        let scorer = rows.walkScorer(node, &scratch), ef = graph.parameters.efConstruction
+        graph.search(scorer, ef: ef, limit: limit, &walk)
+        let near = (0..<walk.beam.count).map { walk.beam[$0].slot }.filter(isReached)
+        guard near.isEmpty, let entry = graph.entry else { return near }
+        // The descent ended on an island. A walk from the entry on level 0 stays on what is reached.
+        walk.begin(limit: limit)
+        walk.beam.reset(capacity: ef)
+        _ = walk.meet(entry.slot)
+        walk.beam.offer(entry.slot, -.infinity)
+        graph.walk(scorer, level: 0, limit: limit, &walk)
+        return (0..<walk.beam.count).map { walk.beam[$0].slot }.filter(isReached)
     }
 
     private func isReached(_ slot: UInt32) -> Bool { reached[Int(slot / 64)] & (1 << UInt64(slot % 64)) != 0 }
@@ -53,33 +65,26 @@ struct GraphReach {
         graph.list(node, 0).map { glimpse_load_u32($0 + (graph.capacity(0) - 1)) == 0 } ?? false
     }
 
-    /// Where the list is full, the farthest neighbour that another neighbour in it links to gives way: it is still
-    /// reached.
+    /// The place of the last neighbour that another neighbour of `base` links to: without it, it is still reached.
+    private func dispensable(_ base: UInt32) -> Int? {
+        let neighbors = graph.neighbors(base, 0)
+        let known = Set(neighbors.flatMap { graph.neighbors($0, 0) })
+        return neighbors.lastIndex { known.contains($0) }
+    }
+
+    /// Where the list is full, a neighbour gives way that is reached without it.
     private func link(_ base: UInt32, to node: UInt32) {
         graph.locked(base) {
             var neighbors = graph.neighbors(base, 0)
-            if neighbors.count == graph.capacity(0) {
-                let known = Set(neighbors.flatMap { graph.neighbors($0, 0) })
-                neighbors.remove(at: neighbors.lastIndex { known.contains($0) } ?? neighbors.count - 1)
-            }
+            if neighbors.count == graph.capacity(0), let place = dispensable(base) { neighbors.remove(at: place) }
             graph.setList(base, 0, to: neighbors + [node])
         }
     }
 
-    /// Marks all that links lead to from `start`: on level 0, or on a level above and with it where that ends.
-    private mutating func follow(from start: UInt32, _ level: Int) {
+    /// Marks all that links on level 0 lead to from `start`.
+    private mutating func follow(from start: UInt32) {
         guard start < limit else { return }
-        if level == 0 {
-            mark(start)
-        } else {
-            var seen: Set<UInt32> = [start], pending = [start]
-            while let slot = pending.popLast() {
-                mark(slot)
-                for neighbor in graph.neighbors(slot, level) where neighbor < limit && seen.insert(neighbor).inserted {
-                    pending.append(neighbor)
-                }
-            }
-        }
+        mark(start)
         while let slot = queue.popLast() {
             guard let list = graph.list(slot, 0) else { continue }
             for place in 0..<graph.capacity(0) {

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import Core
 
 extension LocalIndex {
@@ -31,6 +32,7 @@ extension LocalIndex {
         }
         guard report.inserted * 20 >= state.count else { return }
         _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
+        try measureReach()
         try calibrateAndPublish()
     }
 
@@ -126,7 +128,48 @@ extension LocalIndex {
             next.lists = lists
             publish(next, &writer)
         }
+        try measureReach()
     }
+
+    /// Measures how much more vectors score than the centroids of their lists: the neighbours of a sample, which are
+    /// the extreme ones of their lists, and others from anywhere.
+    private func measureReach() throws {
+        let samples = try sample(Self.reachSamples), state = current
+        guard let partition = state.partition else { return }
+        let others = state.placed.slots, step = max(others.count / Self.reachOthers, 1)
+        var near: [Float] = [], far: [Float] = []
+        var scores = [Float](repeating: 0, count: partition.count)
+        for (number, query) in samples.enumerated() {
+            partition.score(partition.prepare(query.values), level: level, into: &scores)
+            // The first is the vector itself.
+            for neighbor in try search(query, k: 11).dropFirst() {
+                guard let slot = state.slots[neighbor.id], state.placed.contains(slot) else { continue }
+                near.append(neighbor.score - scores[partition.list(of: slot)])
+            }
+            for place in stride(from: number % step, to: others.count, by: step) {
+                let slot = others[place], score = closeness(query.values, master.values(slot))
+                far.append(score - scores[partition.list(of: slot)])
+            }
+        }
+        guard !near.isEmpty, !far.isEmpty else { return }
+        near.sort()
+        far.sort()
+        let reach = max(near[near.count * 99 / 100], far[far.count * 995 / 1000])
+        writer.withLock { writer in
+            var next = current
+            next.partition?.reach = reach
+            publish(next, &writer)
+        }
+    }
+
+    private func closeness(_ left: [Float], _ right: [Float]) -> Float {
+        let kernels = level.table
+        return space.metric == .euclidean
+            ? -kernels.squared_l2(left, right, left.count) : kernels.dot(left, right, left.count)
+    }
+
+    private static let reachOthers = 200
+    private static let reachSamples = 300
 
     /// Takes slots out of the lists of a state.
     static func removeFromLists(_ slots: [UInt32], _ state: inout IndexState) {

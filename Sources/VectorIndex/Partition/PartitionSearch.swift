@@ -13,10 +13,12 @@ struct PartitionSearch {
 
     /// Adds what lies in the nearest lists to `candidates`.
     /// - Parameters:
-    ///   - nprobe: how many lists are looked through.
+    ///   - nprobe: how many lists are looked through; nil means as long as one may hold what is closer than the
+    ///     closest found.
     ///   - owed: how many admitted vectors are compared at least, in further lists if need be.
-    func candidates(nprobe: Int, owed: Int, _ candidates: Candidates) -> Candidates {
-        var candidates = candidates
+    /// - Returns: how many were compared.
+    func run(nprobe: Int?, owed: Int, _ candidates: inout Candidates) -> Int {
+        var compared = 0
         let admitted = passing?.placed ?? state.placed, codes = state.codes, ids = master.ids
         let scorer = QueryScorer(codes.codec.format, query.terms, codes.store.view, level: level)
         let scratch = ScanScratch()
@@ -24,27 +26,26 @@ struct PartitionSearch {
         admitted.words.withUnsafeBufferPointer { words in
             guard !words.isEmpty else { return }
             let admission = Admission(words, filter: passing == nil ? filter : nil, ids: ids.view)
-            var compared = 0, probed = 0
-            for list in order() {
-                if probed >= nprobe && compared >= owed { break }
-                // A list of which nothing passes costs nothing and counts for nothing.
-                if let counts = passing?.listCounts, counts[list] == 0 { continue }
+            var probed = 0
+            // A list of which nothing passes costs nothing and counts for nothing.
+            for (score, list) in ListOrder(scores: scores, counts: passing?.listCounts) {
+                let suffices = nprobe.map { probed >= $0 } ?? (score + partition.reach < candidates.floor)
+                if suffices && compared >= owed { break }
                 compared += compare(state.lists[list], admission, scorer, scratch, &candidates)
                 probed += 1
             }
         }
         withExtendedLifetime((codes, ids, query)) {}
-        return candidates
+        return compared
     }
 
-    /// The lists, the nearest first.
-    private func order() -> [Int] {
+    /// Of each list's centroid.
+    private var scores: [Float] {
         let prepared = partition.prepare(values)
-        let scores = [Float](unsafeUninitializedCapacity: partition.count) { buffer, count in
+        return [Float](unsafeUninitializedCapacity: partition.count) { buffer, count in
             if let base = buffer.baseAddress { partition.score(prepared, level: level, into: base) }
             count = partition.count
         }
-        return scores.indices.sorted { scores[$0] > scores[$1] }
     }
 
     /// Scores the admitted slots of a list and says how many there were.

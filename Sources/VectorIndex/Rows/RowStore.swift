@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// Rows of a fixed number of bytes, numbered from 0, that never move: more room comes as further chunks, so that
 /// growing neither copies what is there nor disturbs those who read it.
@@ -15,8 +16,7 @@ final class RowStore: @unchecked Sendable {
     static let maximumRows = 1 << 30
 
     let rowBytes: Int
-    /// How many rows there is room for. For the thread that makes room.
-    private(set) var capacity = 0
+    private let room = Atomic<Int>(0)
     private let table: UnsafeMutablePointer<UnsafeMutableRawPointer?>
     private var regions: [MemoryRegion] = []
     private let file: MappedFile?
@@ -38,9 +38,9 @@ final class RowStore: @unchecked Sendable {
         self.file = file
         table = calloc(Self.maximumRows >> Int(Self.chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
             .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
-        let full = rows / Self.chunkRows
+        let full = rows / Self.chunkRows, capacity = full * Self.chunkRows
         for chunk in 0..<full { table[chunk] = file.start + offset + chunk * Self.chunkRows * rowBytes }
-        capacity = full * Self.chunkRows
+        room.store(capacity, ordering: .relaxed)
         let rest = (rows - capacity) * rowBytes
         if rest > 0 {
             let source = file.start + offset + capacity * rowBytes
@@ -50,6 +50,9 @@ final class RowStore: @unchecked Sendable {
     }
 
     deinit { free(table) }
+
+    /// How many rows there is room for.
+    var capacity: Int { room.load(ordering: .relaxed) }
 
     /// The row in `slot`, which there is room for.
     subscript(slot: UInt32) -> UnsafeMutableRawPointer { view[slot] }
@@ -61,11 +64,13 @@ final class RowStore: @unchecked Sendable {
     /// - Throws: `VectorIndexError.outOfMemory`, `.tooMany`.
     func reserve(_ rows: Int) throws {
         guard rows <= Self.maximumRows else { throw VectorIndexError.tooMany(limit: Self.maximumRows) }
+        var capacity = capacity
         while capacity < rows {
             let region = try MemoryRegion(bytes: Self.chunkRows * rowBytes)
             regions.append(region)
             table[capacity >> Int(Self.chunkShift)] = region.start
             capacity += Self.chunkRows
+            room.store(capacity, ordering: .relaxed)
         }
     }
 

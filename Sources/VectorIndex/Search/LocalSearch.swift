@@ -14,14 +14,20 @@ struct LocalSearch {
     func neighbors() -> [Neighbor] {
         if options.isExact, state.codes.codec.scheme == .bits { return exactly(in: masterState) }
         let passing = filter.flatMap { index.filters.slots($0, in: state) }
-        let plan = SearchPlan(
-            state: state, k: k, filter: filter, passing: passing, options: options,
-            lists: index.configuration.ivf)
-        switch plan.way {
-        case .scan: return scanned(state, passing)
-        case .walk(let ef, let budget): return walked(ef: ef, budget: budget, passing) ?? scanned(state, passing)
-        case .lists(let nprobe): return listed(nprobe: nprobe, passing) ?? scanned(state, passing)
+        for isFar in [false, true] {
+            let plan = SearchPlan(
+                state: state, k: k, filter: filter, passing: passing, options: options,
+                lists: index.configuration.ivf, isFar: isFar)
+            switch plan.way {
+            case .scan: return scanned(state, passing)
+            case .lists(let nprobe): return listed(nprobe: nprobe, passing) ?? scanned(state, passing)
+            case .walk(let ef, let budget):
+                let (end, found) = walked(ef: ef, budget: budget, share: plan.share, passing)
+                if let found { return found }
+                guard end == .far else { return scanned(state, passing) }
+            }
         }
+        return scanned(state, passing)
     }
 
     /// Compares all that pass with the master copy.
@@ -50,31 +56,37 @@ struct LocalSearch {
         return ranking(state).neighbors(candidates.finish())
     }
 
-    /// Nil when fewer were found than there may be: then everything has to be compared.
-    private func walked(ef: Int, budget: Int, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
-        guard let graph = state.graph else { return nil }
+    /// Nothing is found when fewer were than there may be: then everything has to be compared.
+    private func walked(
+        ef: Int, budget: Int, share: Double?, _ passing: CompiledFilter.Slots?
+    ) -> (end: FilteredWalk.End, found: [Neighbor]?) {
+        guard let graph = state.graph else { return (.done, nil) }
         let prepared = state.codes.codec.prepare(query, state.bounds)
         let walk = GraphSearch(
             graph: graph, state: state, master: index.master, query: prepared, filter: filter, passing: passing,
             level: index.level)
-        let candidates = index.scratches.with { scratch in
-            walk.candidates(ef: ef, budget: budget, makeCandidates(prepared.likelyError), &scratch)
+        var candidates = makeCandidates(prepared.likelyError)
+        let (end, kept) = index.scratches.with { scratch in
+            walk.walk(ef: ef, budget: budget, share: share, &candidates, &scratch)
         }
-        return candidates.flatMap { completed($0, prepared, passing) }
+        return (end, end == .done ? completed(candidates, kept: kept, prepared, passing) : nil)
     }
 
-    private func listed(nprobe: Int, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
+    private func listed(nprobe: Int?, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
         guard let partition = state.partition else { return nil }
         let prepared = state.codes.codec.prepare(query, state.bounds)
         let search = PartitionSearch(
             partition: partition, state: state, master: index.master, values: query, query: prepared, filter: filter,
             passing: passing, level: index.level)
-        return completed(search.candidates(nprobe: nprobe, owed: k, makeCandidates(prepared.likelyError)), prepared, passing)
+        var candidates = makeCandidates(prepared.likelyError)
+        let compared = search.run(nprobe: nprobe, owed: k, &candidates)
+        return completed(candidates, kept: compared, prepared, passing)
     }
 
     /// Adds what is waiting to what was found; nil when that is still fewer than there may be.
+    /// - Parameter kept: how many vectors that may be returned were looked at, whatever they score.
     private func completed(
-        _ candidates: Candidates, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
+        _ candidates: Candidates, kept: Int, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
     ) -> [Neighbor]? {
         var candidates = candidates
         if !state.waiting.isEmpty {
@@ -83,8 +95,7 @@ struct LocalSearch {
         let found = ranking(state).neighbors(candidates.finish())
         let owed = min(k, passing?.count ?? (filter == nil ? state.count : k))
         // With a minimum, fewer are an answer when the walk has come below it.
-        guard found.count >= owed || minimumScore != nil else { return nil }
-        return found
+        return found.count >= owed || (minimumScore != nil && kept >= owed) ? found : nil
     }
 
     private func scan(

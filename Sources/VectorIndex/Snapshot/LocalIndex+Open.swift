@@ -52,9 +52,13 @@ extension LocalIndex {
         guard let file else { return }
         let values = UnsafeMutablePointer<Float>.allocate(capacity: space.dimensions)
         defer { values.deallocate() }
-        try current.live.forEach { slot in
-            master.read(slot, to: values)
-            guard glimpse_all_finite(values, space.dimensions) else { throw file.damaged("it holds NaN or infinity") }
+        try reading { state in
+            try state.live.forEach { slot in
+                master.read(slot, to: values)
+                guard glimpse_all_finite(values, space.dimensions) else {
+                    throw file.damaged("it holds NaN or infinity")
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ extension LocalIndex {
     public func save(to url: URL, stamp: SnapshotStamp) throws {
         try structure.withLock {
             let (state, structured) = writer.withLock { (current, $0.structured) }
+            defer { state.generation.ends.add() }
             let source = SnapshotSource(state, structured: structured, master: master)
             try AtomicFile.write(to: url) { try write(source, stamp, to: $0) }
         }
@@ -22,7 +23,10 @@ extension LocalIndex {
                 space: space, configuration: configuration, stamp: stamp, limit: state.limit, bounds: state.bounds,
                 centeredOn: state.codes.centeredOn, calibration: state.calibration,
                 graph: state.graph.map { .init(entry: $0.savedEntry, upperCount: $0.upperCount) },
-                partition: state.partition.map { .init(count: $0.count, trainedCount: $0.trainedCount) },
+                partition: state.partition.map {
+                    .init(
+                        count: $0.count, trainedCount: $0.trainedCount, reach: $0.reach.isFinite ? $0.reach : nil)
+                },
                 sections: SnapshotHeader.layOut(source.sizes, headerBytes: headerBytes))
             let body = header.bodyBytes(headerBytes: headerBytes)
             let fileBytes = headerBytes + body + SnapshotHeader.blockCount(body) * 4

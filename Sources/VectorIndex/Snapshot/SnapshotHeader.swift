@@ -55,6 +55,8 @@ struct SnapshotHeader: Codable, Equatable {
 
     struct PartitionHeader: Codable, Equatable {
         let count, trainedCount: Int
+        /// Nil before it has been measured.
+        let reach: Float?
     }
 
     static let magic = Array("GLMPVECT".utf8)

@@ -84,6 +84,7 @@ struct SnapshotParts {
         else { throw file.damaged("its lists make no sense") }
         state.partition = try Partition(
             centroids: centroids, space: header.space, trainedCount: partition.trainedCount)
+        state.partition?.reach = partition.reach ?? .infinity
         var lists = [[UInt32]](repeating: [], count: partition.count)
         for slot in 0..<UInt32(state.limit) {
             let list = Int(UInt32(littleEndian: file.load(UInt32.self, at: section.offset + Int(slot) * 4)))
