@@ -1,4 +1,4 @@
-public import Core
+internal import Core
 internal import Foundation
 
 /// What searches of an index find of what they should, measured on a sample of its own vectors.

@@ -10,8 +10,11 @@ extension LocalIndex {
     /// Chooses the centre that codes are differences from, when there is none or it is of a much smaller collection,
     /// and writes all codes anew. The caller holds `structure`; searches go on with the old codes.
     func centerCodes() throws {
-        let state = current, codec = state.codes.codec
-        guard codec.scheme.hasCenter, state.count >= Self.leastForCenter,
+        try reading { try centerCodes($0) }
+    }
+
+    private func centerCodes(_ state: IndexState) throws {
+        guard state.codes.codec.scheme.hasCenter, state.count >= Self.leastForCenter,
             state.count >= Self.growth * state.codes.centeredOn
         else { return }
         let centered = VectorCodec(configuration, space: space, center: center(of: state))
@@ -31,7 +34,6 @@ extension LocalIndex {
             next.bounds = bounds
             publish(next, &writer)
         }
-        withExtendedLifetime(state) {}
     }
 
     private func center(of state: IndexState) -> [Float] {

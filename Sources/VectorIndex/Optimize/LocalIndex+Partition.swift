@@ -15,7 +15,7 @@ extension LocalIndex {
         let state = current
         guard state.count > 0 else { return }
         if state.partition == nil || state.partition?.isOutgrown(by: state.count) == true {
-            guard let partition = try train(state, workers, progress) else {
+            guard let partition = try reading({ try train($0, workers, progress) }) else {
                 report.isCancelled = true
                 return
             }
@@ -32,7 +32,7 @@ extension LocalIndex {
         }
         guard report.inserted * 20 >= state.count else { return }
         _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
-        try measureReach()
+        try reading { try measureReach($0) }
         try calibrateAndPublish()
     }
 
@@ -67,7 +67,10 @@ extension LocalIndex {
     /// Puts those of `slots` that are still waiting into their lists. Returns how many.
     private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool) throws -> Int {
         // The state is in use while this goes on, so no slot of it is written again.
-        let state = current
+        try reading { try putIntoLists(slots, workers, $0) }
+    }
+
+    private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool, _ state: IndexState) throws -> Int {
         guard let partition = state.partition else { return 0 }
         let lists = try assign(slots, partition, workers)
         var inserted = 0
@@ -82,7 +85,6 @@ extension LocalIndex {
             }
             publish(next, &writer)
         }
-        withExtendedLifetime(state) {}
         return inserted
     }
 
@@ -109,7 +111,14 @@ extension LocalIndex {
     func addListsToGraph(
         _ workers: ScanPool, _ report: inout OptimizeReport, _ progress: (OptimizeProgress) -> Bool
     ) throws {
-        let state = current
+        try reading { try addListsToGraph(workers, &report, progress, $0) }
+        if current.partition?.reach == .infinity { try reading { try measureReach($0) } }
+    }
+
+    private func addListsToGraph(
+        _ workers: ScanPool, _ report: inout OptimizeReport, _ progress: (OptimizeProgress) -> Bool,
+        _ state: IndexState
+    ) throws {
         guard state.graph != nil, state.placed.count >= Self.graphWorthwhile,
             state.partition?.isOutgrown(by: state.count) ?? true
         else { return }
@@ -128,13 +137,12 @@ extension LocalIndex {
             next.lists = lists
             publish(next, &writer)
         }
-        try measureReach()
     }
 
     /// Measures how much more vectors score than the centroids of their lists: the neighbours of a sample, which are
     /// the extreme ones of their lists, and others from anywhere.
-    private func measureReach() throws {
-        let samples = try sample(Self.reachSamples), state = current
+    private func measureReach(_ state: IndexState) throws {
+        let samples = try sample(Self.reachSamples)
         guard let partition = state.partition else { return }
         let others = state.placed.slots, step = max(others.count / Self.reachOthers, 1)
         var near: [Float] = [], far: [Float] = []

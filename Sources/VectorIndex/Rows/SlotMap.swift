@@ -12,7 +12,8 @@ struct SlotMap: Sendable {
     init(expected: Int = 0) {
         var partCount = 1
         while partCount * Self.idsPerPart < expected { partCount *= 2 }
-        parts = Array(repeating: SlotMapPart(), count: partCount)
+        // Room from the start saves making the parts larger again and again.
+        parts = Array(repeating: SlotMapPart(expected: expected / partCount), count: partCount)
     }
 
     /// The slot of `id`. O(1).

@@ -5,6 +5,14 @@ struct SlotMapPart: Sendable {
     private var marks: [UInt32] = []
     private var count = 0
 
+    init(expected: Int = 0) {
+        guard expected > 0 else { return }
+        var capacity = 16
+        while capacity * 3 < expected * 5 { capacity *= 2 }
+        keys = Array(repeating: 0, count: capacity)
+        marks = Array(repeating: 0, count: capacity)
+    }
+
     subscript(key: Int64) -> UInt32? {
         guard !marks.isEmpty else { return nil }
         let place = find(key)

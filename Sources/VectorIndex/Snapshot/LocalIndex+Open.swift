@@ -28,6 +28,7 @@ extension LocalIndex {
         }
         let blocks = try SnapshotBlocks(file, header, headerBytes: headerBytes)
         let rows = header[.codes] ?? header[.vectors]
+        if let rows { file.populate(0..<rows.offset) }
         try blocks.verify(headerBytes..<(verification == .all ? file.bytes : rows?.offset ?? file.bytes))
         let parts = try SnapshotParts(file, header)
         let index = LocalIndex(
