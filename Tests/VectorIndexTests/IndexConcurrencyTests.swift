@@ -24,9 +24,9 @@ private final class BusyIndex: Sendable {
     private let rounds = Atomic<Int>(0)
     private let faults = Locked<[String]>([])
 
-    init(_ storage: VectorStorage, level: KernelLevel) throws {
+    init(_ kind: IndexKind, _ storage: VectorStorage, level: KernelLevel) throws {
         let configuration = IndexConfiguration(
-            kind: .hnsw, storage: storage, hnsw: HNSWParameters(m: 4, efConstruction: 20, efSearch: 12))
+            kind: kind, storage: storage, hnsw: HNSWParameters(m: 4, efConstruction: 20, efSearch: 12))
         index = LocalIndex(
             space: testSpace(16, .dot), configuration: configuration, searchThreads: 2, level: level,
             parallelBytes: 100_000)
@@ -141,10 +141,11 @@ struct IndexConcurrencyTests {
         ProcessInfo.processInfo.environment["GLIMPSE_CONCURRENT_WRITES"].flatMap { Int($0) } ?? 300
 
     @Test(
-        "every answer is what some write left, while a graph is built and saved",
-        arguments: [VectorStorage.int8, .f16, .bit], [KernelLevel.best, .scalar])
-    func consistent(storage: VectorStorage, level: KernelLevel) throws {
-        let busy = try BusyIndex(storage, level: level)
+        "every answer is what some write left, while the index is built and saved",
+        arguments: [(IndexKind.hnsw, VectorStorage.int8), (.hnsw, .f16), (.hnsw, .bit), (.ivf, .int8)],
+        [KernelLevel.best, .scalar])
+    func consistent(form: (kind: IndexKind, storage: VectorStorage), level: KernelLevel) throws {
+        let busy = try BusyIndex(form.kind, form.storage, level: level)
         try onThreads([
             { try busy.writeAll(Self.writes) }, { try busy.optimize() }, { try busy.search(seed: 40) },
             { try busy.search(seed: 41) }, { try busy.search(seed: 42) },
