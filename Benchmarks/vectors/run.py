@@ -8,6 +8,8 @@ build of Glimpse is another contestant and measures anew. Delete that folder to 
 
 import argparse
 import importlib.metadata
+import shlex
+import sys
 
 from Benchmarks.common import report
 
@@ -66,7 +68,8 @@ def main() -> None:
             texts.append(f"### {TITLES[part]}\n\n{text}")
             print(f"\n{texts[-1]}\n", flush=True)
     if arguments.write:
-        report.write("vectors", "\n\n".join(texts), "make bench-vectors")
+        command = "make bench-vectors" if sys.argv[1:] == ["--write"] else shlex.join(["scripts/bench-vectors", *sys.argv[1:]])
+        report.write("vectors", "\n\n".join(texts), command)
 
 
 if __name__ == "__main__":
