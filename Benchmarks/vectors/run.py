@@ -68,7 +68,8 @@ def main() -> None:
             texts.append(f"### {TITLES[part]}\n\n{text}")
             print(f"\n{texts[-1]}\n", flush=True)
     if arguments.write:
-        command = "make bench-vectors" if sys.argv[1:] == ["--write"] else shlex.join(["scripts/bench-vectors", *sys.argv[1:]])
+        whole = sys.argv[1:] == ["--write"]
+        command = "make bench-vectors" if whole else shlex.join(["scripts/bench-vectors", *sys.argv[1:]])
         report.write("vectors", "\n\n".join(texts), command)
 
 
