@@ -151,7 +151,7 @@ struct IndexConcurrencyTests {
             { try busy.search(seed: 41) }, { try busy.search(seed: 42) },
         ])
         let report = busy.report
-        #expect(report.searches > 0 && report.faults.isEmpty)
+        #expect(report.searches > 0 && report.faults.isEmpty, "\(report.faults.prefix(3))")
     }
 
     @Test("a writer that replaces the same items again and again does not make the index larger")

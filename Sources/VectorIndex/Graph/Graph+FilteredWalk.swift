@@ -46,9 +46,9 @@ extension Graph {
         }
         var count = 0
         if filter.passes(start.slot), scratch.meet(start.slot) { append(start.slot, &count, scratch) }
-        for slot in filter.seeds where slot < limit && count < WalkScratch.batch && scratch.meet(slot) {
-            scratch.fresh[count] = slot
-            count += 1
+        // A slot without neighbours is a twin: its node offers it, and it would be found twice.
+        for slot in filter.seeds where slot < limit && count < WalkScratch.batch && hasNeighbors(slot) {
+            if scratch.meet(slot) { append(slot, &count, scratch) }
         }
         count = passing(around: start.slot, limit: limit, filter, count, &scratch)
         var scored = 0
@@ -125,6 +125,10 @@ extension Graph {
             }
         }
         return count
+    }
+
+    private func hasNeighbors(_ slot: UInt32) -> Bool {
+        list(slot, 0).map { glimpse_load_u32($0) != 0 } ?? false
     }
 
     @inline(__always)
