@@ -19,6 +19,13 @@ enum KernelLevel: CaseIterable, Sendable {
         }
     }
 
+    /// What `Neighbor.score` is, for two vectors of the same length.
+    func score(_ left: [Float], _ right: [Float], _ metric: Metric) -> Float {
+        let kernels = table
+        return metric == .euclidean
+            ? -kernels.squared_l2(left, right, left.count) : kernels.dot(left, right, left.count)
+    }
+
     /// The kernels of this level, or the fastest where it does not exist here.
     var table: glimpse_kernels { (kernels ?? glimpse_kernels_best()).pointee }
 }

@@ -10,8 +10,8 @@ extension LocalIndex {
     private static let fewWaiting = 1_000
     /// The graph is repaired when this share of its slots is dead.
     private static let deadShare = 10
-    /// The graph is checked when this share of its nodes is new.
-    private static let checkedShare = 20
+    /// The graph is checked, and recall is measured, when this share is new.
+    static let checkedShare = 20
 
     /// Puts waiting vectors into the graph or the lists, takes removed ones out, and measures what searches find. Blocks
     /// for as long as it takes; searches and writes go on meanwhile. What is put in is found by walks from then on.
@@ -67,12 +67,8 @@ extension LocalIndex {
             next.graph = nil
             next.partition = nil
             next.lists = []
-            next.waiting = next.live
-            next.placed = SlotSet()
             next.twinned = SlotSet()
-            next.calibration = Calibration()
-            writer.retire(writer.takeAllDead())
-            writer.structured = SlotSet()
+            Self.letAllWait(&next, &writer)
             publish(next, &writer)
         }
     }

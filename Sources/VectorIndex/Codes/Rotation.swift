@@ -19,8 +19,13 @@ struct Rotation: Sendable {
         span = 1 << (Int.bitWidth - 1 - width.leadingZeroBitCount)
         // Where one transform spans all, a round is one transform; else one at each end.
         let transforms = span == width ? Self.rounds : 2 * Self.rounds
-        var state = UInt64(dimensions) &* 0x9E37_79B9_7F4A_7C15
-        signs = (0..<transforms).map { [width] _ in (0..<width / 64).map { _ in Self.next(&state) } }
+        var state = UInt64(dimensions) &* SplitMix.increment
+        signs = (0..<transforms).map { [width] _ in
+            (0..<width / 64).map { _ in
+                state &+= SplitMix.increment
+                return SplitMix.output(state)
+            }
+        }
     }
 
     /// Writes the rotated vector to `output`, which has room for `width` numbers.
@@ -31,14 +36,5 @@ struct Rotation: Sendable {
             glimpse_flip(output, signs, width)
             glimpse_hadamard(round % 2 == 0 ? output : output + (width - span), span)
         }
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood, 2014).
-    private static func next(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -1,5 +1,4 @@
 internal import Core
-internal import Synchronization
 
 /// Compares a query with all admitted slots, chunk after chunk.
 final class FlatScan: Sendable {
@@ -9,7 +8,7 @@ final class FlatScan: Sendable {
     private let master: MasterRows
     private let query: PreparedQuery
     private let level: KernelLevel
-    private let nextChunk = Atomic<Int>(0)
+    private let nextChunk = Counter()
     private let gathered: Locked<Candidates>
     private let empty: Candidates
 
@@ -51,7 +50,7 @@ final class FlatScan: Sendable {
         var own = empty
         admitted.words.withUnsafeBufferPointer { words in
             let admission = Admission(words, filter: filter, ids: master.ids.view)
-            while case let next = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue, next < chunks.count {
+            while case let next = nextChunk.take(1), next < chunks.count {
                 scan(chunks[next], admission, scorer, scratch, &own)
             }
         }
@@ -64,7 +63,7 @@ final class FlatScan: Sendable {
 
     /// Rows in order are read two to three times as fast as chosen ones: from this share on, all are read.
     /// Measured: Benchmarks/vectors/README.md.
-    private static let shareWorthAll = 3
+    static let shareWorthAll = 3
 
     private func scan(
         _ chunk: Int, _ admission: Admission, _ scorer: QueryScorer, _ scratch: ScanScratch, _ own: inout Candidates

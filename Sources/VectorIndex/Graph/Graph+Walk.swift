@@ -21,7 +21,7 @@ extension Graph {
     private static let startCount = 12
 
     /// The nodes where a walk on level 0 begins.
-    func starts(
+    private func starts(
         _ scorer: QueryScorer, from entry: (slot: UInt32, level: Int), limit: UInt32, _ scratch: inout WalkScratch
     ) -> [Candidate] {
         guard let best = descend(scorer, from: entry, to: min(entry.level, 1), limit: limit, &scratch) else {

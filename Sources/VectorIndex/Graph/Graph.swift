@@ -81,10 +81,8 @@ final class Graph: @unchecked Sendable {
 
     /// The level of the node in `slot`, if it is one: geometrically distributed, always the same for a slot.
     func level(of slot: UInt32) -> Int {
-        var mixed = UInt64(slot) &+ 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        let uniform = (Double((mixed ^ mixed >> 31) >> 11) + 1) / Double(1 << 53)
+        let random = SplitMix.output(UInt64(slot) &+ SplitMix.increment)
+        let uniform = (Double(random >> 11) + 1) / Double(1 << 53)
         return min(Int(-log(uniform) / log(Double(parameters.m))), Self.highestLevel)
     }
 

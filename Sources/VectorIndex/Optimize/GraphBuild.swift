@@ -1,12 +1,10 @@
-internal import Synchronization
-
 /// Puts a batch of slots into a graph, on several threads.
 final class GraphBuild: Sendable {
     private let graph: Graph
     private let rows: GraphRows
     private let limit: UInt32
     private let slots: [UInt32]
-    private let next = Atomic<Int>(0)
+    private let next = Counter()
     private let result = Locked(Result())
 
     struct Result: Sendable {
@@ -34,7 +32,7 @@ final class GraphBuild: Sendable {
         var inserter = GraphInserter(graph, rows)
         defer { inserter.free() }
         var own = Result()
-        while case let index = next.wrappingAdd(1, ordering: .relaxed).oldValue, index < slots.count {
+        while case let index = next.take(1), index < slots.count {
             do {
                 if case .twin(let node) = try inserter.insert(slots[index], limit: limit) {
                     own.twinned.append(node)

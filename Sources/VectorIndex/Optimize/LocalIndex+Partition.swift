@@ -1,4 +1,3 @@
-internal import CVectorKernels
 internal import Core
 
 extension LocalIndex {
@@ -30,7 +29,7 @@ extension LocalIndex {
             let batch = Array(waiting[start..<min(start + Self.batch, waiting.count)])
             report.inserted += try putIntoLists(batch, workers)
         }
-        guard report.inserted * 20 >= state.count else { return }
+        guard report.inserted * Self.checkedShare >= state.count else { return }
         _ = progress(OptimizeProgress(phase: .measuring, done: 0, total: 1))
         try reading { try measureReach($0) }
         try calibrateAndPublish()
@@ -55,13 +54,18 @@ extension LocalIndex {
             var next = current
             next.partition = partition
             next.lists = Array(repeating: [], count: partition.count)
-            next.waiting = next.live
-            next.placed = SlotSet()
-            next.calibration = Calibration()
-            writer.retire(writer.takeAllDead())
-            writer.structured = SlotSet()
+            Self.letAllWait(&next, &writer)
             publish(next, &writer)
         }
+    }
+
+    /// Takes every slot out of a structure that is given up.
+    static func letAllWait(_ next: inout IndexState, _ writer: inout IndexWriter) {
+        next.waiting = next.live
+        next.placed = SlotSet()
+        next.calibration = Calibration()
+        writer.retire(writer.takeAllDead())
+        writer.structured = SlotSet()
     }
 
     /// Puts those of `slots` that are still waiting into their lists. Returns how many.
@@ -90,18 +94,9 @@ extension LocalIndex {
 
     /// Finds the list of each slot, on several threads, and notes it.
     func assign(_ slots: [UInt32], _ partition: Partition, _ workers: ScanPool) throws -> [Int] {
-        let assigned = Locked([Int](repeating: 0, count: slots.count)), next = Counter()
-        workers.run { [master, level] in
-            let scores = UnsafeMutablePointer<Float>.allocate(capacity: partition.count)
-            defer { scores.deallocate() }
-            while case let start = next.take(64), start < slots.count {
-                let part = (start..<min(start + 64, slots.count)).map {
-                    partition.nearest(partition.prepare(master.values(slots[$0])), level: level, scores: scores)
-                }
-                assigned.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
-            }
+        let lists = partition.nearest(slots.count, level: level, on: workers) { [master] in
+            partition.prepare(master.values(slots[$0]))
         }
-        let lists = assigned.withLock { $0 }
         for (slot, list) in zip(slots, lists) { try partition.assign(slot, to: list) }
         return lists
     }
@@ -155,7 +150,7 @@ extension LocalIndex {
                 near.append(neighbor.score - scores[partition.list(of: slot)])
             }
             for place in stride(from: number % step, to: others.count, by: step) {
-                let slot = others[place], score = closeness(query.values, master.values(slot))
+                let slot = others[place], score = level.score(query.values, master.values(slot), space.metric)
                 far.append(score - scores[partition.list(of: slot)])
             }
         }
@@ -168,12 +163,6 @@ extension LocalIndex {
             next.partition?.reach = reach
             publish(next, &writer)
         }
-    }
-
-    private func closeness(_ left: [Float], _ right: [Float]) -> Float {
-        let kernels = level.table
-        return space.metric == .euclidean
-            ? -kernels.squared_l2(left, right, left.count) : kernels.dot(left, right, left.count)
     }
 
     private static let reachOthers = 200

@@ -1,5 +1,4 @@
 internal import Core
-internal import Synchronization
 
 /// Lloyd's algorithm on a sample, with scores by codes of bytes.
 final class KMeans: Sendable {
@@ -32,25 +31,10 @@ final class KMeans: Sendable {
         for round in 0..<Self.rounds {
             guard progress(round, Self.rounds) else { return nil }
             let partition = try Partition(centroids: centroids, space: space, trainedCount: samples.count)
-            centroids = means(of: assign(to: partition), count, centroids)
+            let assigned = partition.nearest(queries.count, level: level, on: pool) { [queries] in queries[$0] }
+            centroids = means(of: assigned, count, centroids)
         }
         return centroids
-    }
-
-    /// The number of the nearest centroid of each sample.
-    private func assign(to partition: Partition) -> [Int] {
-        let next = Counter(), assigned = Locked([Int](repeating: 0, count: samples.count))
-        pool.run { [queries, level] in
-            let scores = UnsafeMutablePointer<Float>.allocate(capacity: partition.count)
-            defer { scores.deallocate() }
-            while case let start = next.take(256), start < queries.count {
-                let part = (start..<min(start + 256, queries.count)).map {
-                    partition.nearest(queries[$0], level: level, scores: scores)
-                }
-                assigned.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
-            }
-        }
-        return assigned.withLock { $0 }
     }
 
     /// The mean of each centroid's samples, of length 1 where the metric is cosine. A centroid without samples moves
@@ -78,12 +62,4 @@ final class KMeans: Sendable {
         }
         return sums
     }
-}
-
-/// Hands out numbers to threads.
-final class Counter: Sendable {
-    private let next = Atomic<Int>(0)
-
-    /// The first of `count` numbers that nobody else gets.
-    func take(_ count: Int) -> Int { next.wrappingAdd(count, ordering: .relaxed).oldValue }
 }

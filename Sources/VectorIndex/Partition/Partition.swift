@@ -75,12 +75,32 @@ struct Partition: Sendable {
 
     /// The centroid nearest to a query.
     /// - Parameter scores: room for `count`.
-    func nearest(_ query: PreparedQuery, level: KernelLevel, scores: UnsafeMutablePointer<Float>) -> Int {
+    private func nearest(_ query: PreparedQuery, level: KernelLevel, scores: UnsafeMutablePointer<Float>) -> Int {
         score(query, level: level, into: scores)
         var best = 0
         for number in 1..<max(count, 1) where scores[number] > scores[best] { best = number }
         return best
     }
+
+    /// The centroids nearest to `queries` queries, worked out on several threads.
+    func nearest(
+        _ queries: Int, level: KernelLevel, on pool: ScanPool, query: @escaping @Sendable (Int) -> PreparedQuery
+    ) -> [Int] {
+        let found = Locked([Int](repeating: 0, count: queries)), next = Counter()
+        pool.run {
+            let scores = UnsafeMutablePointer<Float>.allocate(capacity: count)
+            defer { scores.deallocate() }
+            while case let start = next.take(Self.batch), start < queries {
+                let part = (start..<min(start + Self.batch, queries)).map {
+                    nearest(query($0), level: level, scores: scores)
+                }
+                found.withLock { $0.replaceSubrange(start..<start + part.count, with: part) }
+            }
+        }
+        return found.withLock { $0 }
+    }
+
+    private static let batch = 64
 
     /// How many lists suit so many vectors: 4 √n (the FAISS guidelines), and at least eight vectors a list.
     static func listCount(for vectors: Int, asked: Int?) -> Int {

@@ -25,9 +25,7 @@ final class RowStore: @unchecked Sendable {
     init(rowBytes: Int) {
         self.rowBytes = rowBytes
         file = nil
-        // calloc takes pages from the system only when they are written to.
-        table = calloc(Self.maximumRows >> Int(Self.chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
-            .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        table = Self.emptyTable()
     }
 
     /// The first `rows` rows lie in a mapped file from `offset` on. The last chunk, if the file does not fill it, is
@@ -36,8 +34,7 @@ final class RowStore: @unchecked Sendable {
     init(rowBytes: Int, rows: Int, in file: MappedFile, at offset: Int) throws {
         self.rowBytes = rowBytes
         self.file = file
-        table = calloc(Self.maximumRows >> Int(Self.chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
-            .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        table = Self.emptyTable()
         let full = rows / Self.chunkRows, capacity = full * Self.chunkRows
         for chunk in 0..<full { table[chunk] = file.start + offset + chunk * Self.chunkRows * rowBytes }
         room.store(capacity, ordering: .relaxed)
@@ -50,6 +47,12 @@ final class RowStore: @unchecked Sendable {
     }
 
     deinit { free(table) }
+
+    /// calloc takes pages from the system only when they are written to.
+    private static func emptyTable() -> UnsafeMutablePointer<UnsafeMutableRawPointer?> {
+        calloc(maximumRows >> Int(chunkShift), MemoryLayout<UnsafeRawPointer?>.size)
+            .assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+    }
 
     /// How many rows there is room for.
     var capacity: Int { room.load(ordering: .relaxed) }

@@ -12,27 +12,26 @@ struct LocalSearch {
     let options: SearchOptions
 
     func neighbors() -> [Neighbor] {
-        if options.isExact, state.codes.codec.scheme == .bits { return exactly(in: masterState) }
         let passing = filter.flatMap { index.filters.slots($0, in: state) }
+        if options.isExact, state.codes.codec.scheme == .bits {
+            return scanned(masterState, VectorCodec.plain(query), passing)
+        }
+        let prepared = state.codes.codec.prepare(query, state.bounds)
         for isFar in [false, true] {
             let plan = SearchPlan(
                 state: state, k: k, filter: filter, passing: passing, options: options,
                 lists: index.configuration.ivf, isFar: isFar)
             switch plan.way {
-            case .scan: return scanned(state, passing)
-            case .lists(let nprobe): return listed(nprobe: nprobe, passing) ?? scanned(state, passing)
+            case .scan: return scanned(state, prepared, passing)
+            case .lists(let nprobe):
+                return listed(nprobe: nprobe, prepared, passing) ?? scanned(state, prepared, passing)
             case .walk(let ef, let budget):
-                let (end, found) = walked(ef: ef, budget: budget, share: plan.share, passing)
+                let (end, found) = walked(ef: ef, budget: budget, share: plan.share, prepared, passing)
                 if let found { return found }
-                guard end == .far else { return scanned(state, passing) }
+                guard end == .far else { return scanned(state, prepared, passing) }
             }
         }
-        return scanned(state, passing)
-    }
-
-    /// Compares all that pass with the master copy.
-    private func exactly(in state: IndexState) -> [Neighbor] {
-        scanned(state, filter.flatMap { index.filters.slots($0, in: state) })
+        return scanned(state, prepared, passing)
     }
 
     /// The state with the master copy in place of codes.
@@ -44,8 +43,10 @@ struct LocalSearch {
         return exact
     }
 
-    private func scanned(_ state: IndexState, _ passing: CompiledFilter.Slots?) -> [Neighbor] {
-        let prepared = state.codes.codec.prepare(query, state.bounds)
+    /// Compares all that pass with the codes of `state`.
+    private func scanned(
+        _ state: IndexState, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
+    ) -> [Neighbor] {
         var candidates = makeCandidates(prepared.error)
         if let passing {
             scan(state, passing.placed, nil, prepared, &candidates)
@@ -58,10 +59,9 @@ struct LocalSearch {
 
     /// Nothing is found when fewer were than there may be: then everything has to be compared.
     private func walked(
-        ef: Int, budget: Int, share: Double?, _ passing: CompiledFilter.Slots?
+        ef: Int, budget: Int, share: Double?, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
     ) -> (end: FilteredWalk.End, found: [Neighbor]?) {
         guard let graph = state.graph else { return (.done, nil) }
-        let prepared = state.codes.codec.prepare(query, state.bounds)
         let walk = GraphSearch(
             graph: graph, state: state, master: index.master, query: prepared, filter: filter, passing: passing,
             level: index.level)
@@ -72,9 +72,10 @@ struct LocalSearch {
         return (end, end == .done ? completed(candidates, kept: kept, prepared, passing) : nil)
     }
 
-    private func listed(nprobe: Int?, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
+    private func listed(
+        nprobe: Int?, _ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?
+    ) -> [Neighbor]? {
         guard let partition = state.partition else { return nil }
-        let prepared = state.codes.codec.prepare(query, state.bounds)
         let search = PartitionSearch(
             partition: partition, state: state, master: index.master, values: query, query: prepared, filter: filter,
             passing: passing, level: index.level)

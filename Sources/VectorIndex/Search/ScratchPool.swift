@@ -1,7 +1,7 @@
 /// Working memory of walks, used again from search to search.
-///
-/// Unchecked Sendable is sound: a scratch belongs to one search from `borrow` to `giveBack`.
-final class ScratchPool: @unchecked Sendable {
+final class ScratchPool: Sendable {
+    /// Unchecked Sendable is sound: it is used with the lock held only, and a scratch that has been taken out belongs
+    /// to one search until it is put back.
     private struct Idle: @unchecked Sendable { var scratches: [WalkScratch] }
     private let idle = Locked(Idle(scratches: []))
 

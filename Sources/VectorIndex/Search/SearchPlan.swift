@@ -80,7 +80,7 @@ struct SearchPlan {
     /// What it costs to compare so many.
     private static func scanCost(_ count: Int, _ state: IndexState) -> Double {
         let rowBytes = state.codes.store.rowBytes
-        return count * 3 >= state.limit
+        return count * FlatScan.shareWorthAll >= state.limit
             ? Double(state.limit) * runCost(rowBytes) : Double(count) * chosenCost(rowBytes)
     }
 

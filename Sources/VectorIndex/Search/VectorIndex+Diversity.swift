@@ -1,4 +1,3 @@
-internal import CVectorKernels
 public import Core
 
 extension VectorIndex {
@@ -21,12 +20,12 @@ extension VectorIndex {
         let vectors = near.compactMap { neighbor in vector(of: neighbor.id).map { (neighbor, $0.values) } }
         var left = vectors.map { Choice(neighbor: $0.0, values: $0.1) }
         var chosen: [Neighbor] = []
-        let weight = min(max(diversity, 0), 1), metric = space.metric
+        let weight = min(max(diversity, 0), 1)
         while chosen.count < k, let best = Self.best(left, weight) {
             let taken = left.remove(at: best)
             chosen.append(taken.neighbor)
             for place in left.indices {
-                left[place].include(Self.closeness(left[place].values, taken.values, metric))
+                left[place].include(KernelLevel.best.score(left[place].values, taken.values, space.metric))
             }
         }
         return chosen
@@ -34,12 +33,6 @@ extension VectorIndex {
 
     private static func best(_ left: [Choice], _ weight: Float) -> Int? {
         left.indices.max { left[$0].worth(weight) < left[$1].worth(weight) }
-    }
-
-    private static func closeness(_ left: [Float], _ right: [Float], _ metric: Metric) -> Float {
-        let kernels = KernelLevel.best.table
-        return metric == .euclidean
-            ? -kernels.squared_l2(left, right, left.count) : kernels.dot(left, right, left.count)
     }
 }
 
