@@ -46,9 +46,11 @@ extension Graph {
         }
         var count = 0
         if filter.passes(start.slot), scratch.meet(start.slot) { append(start.slot, &count, scratch) }
-        // A slot without neighbours is a twin: its node offers it, and it would be found twice.
-        for slot in filter.seeds where slot < limit && count < WalkScratch.batch && hasNeighbors(slot) {
-            if scratch.meet(slot) { append(slot, &count, scratch) }
+        for slot in filter.seeds where slot < limit && count < WalkScratch.batch {
+            // What is not admitted may be waiting, outside the graph. A slot without neighbours is a twin: its node
+            // offers it, and it would be found twice.
+            guard filter.admission.admits(slot), hasNeighbors(slot), scratch.meet(slot) else { continue }
+            append(slot, &count, scratch)
         }
         count = passing(around: start.slot, limit: limit, filter, count, &scratch)
         var scored = 0
