@@ -5,12 +5,20 @@ from .engines import Glimpse, Engine, Peer
 # A graph over 1,000,000 rows takes minutes to build for each of these: those that are neither the fastest nor the
 # smallest nor the most accurate of their library at 200,000 rows stay there.
 ALL_GRAPHS_UP_TO = 200_000
-LARGE = ("hnswlib", "usearch f16", "faiss HNSWSQ fp16", "faiss HNSWSQ bf16", "faiss HNSWSQ 8bit",
-         "faiss HNSWSQ 8bit, refined fp16")
+LARGE = ("hnswlib", "usearch f16", "faiss HNSWSQ fp16", "faiss HNSWSQ 8bit", "faiss HNSWSQ 8bit, refined fp16")
 
 
-def glimpse_graphs() -> list[Engine]:
-    return [Glimpse(f"Glimpse HNSW {storage}", "hnsw", ["--storage", storage]) for storage in ("f32", "f16", "int8")]
+def glimpse_graphs(rows: int) -> list[Engine]:
+    """int8 is scored again with a master copy in f16, which may stay on disk, or f32."""
+    int8, on_disk, over_f32 = ["--storage", "int8"], ["--master-on-disk"], ["--storage", "int8", "--master", "f32"]
+    ours = [Glimpse("Glimpse HNSW f16", "hnsw", ["--storage", "f16"]),
+            Glimpse("Glimpse HNSW int8", "hnsw", int8),
+            Glimpse("Glimpse HNSW int8, f16 on disk", "hnsw", int8, on_disk, built_by="Glimpse HNSW int8"),
+            Glimpse("Glimpse HNSW int8 over f32", "hnsw", over_f32),
+            Glimpse("Glimpse HNSW int8, f32 on disk", "hnsw", over_f32, on_disk, built_by="Glimpse HNSW int8 over f32")]
+    if rows <= ALL_GRAPHS_UP_TO:
+        ours.insert(0, Glimpse("Glimpse HNSW f32", "hnsw", ["--storage", "f32"]))
+    return ours
 
 
 def peer_graphs(rows: int) -> list[Engine]:
@@ -25,6 +33,7 @@ def peer_graphs(rows: int) -> list[Engine]:
 def exact() -> list[Engine]:
     ours = [Glimpse(f"Glimpse flat {storage}", "flat", ["--storage", storage])
             for storage in ("f32", "f16", "int8", "bit")]
+    ours.append(Glimpse("Glimpse flat int8 over f32", "flat", ["--storage", "int8", "--master", "f32"]))
     ours.append(Glimpse("Glimpse flat f32, --exact", "flat", ["--storage", "f32"], ["--exact"]))
     return [*ours, Peer("faiss IndexFlatIP"), Peer("numpy")]
 

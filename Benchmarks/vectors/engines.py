@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -158,12 +158,14 @@ class Peer(Engine):
 
 @dataclass
 class Glimpse(Engine):
-    """`building` and `searching` are options of `glimpse vectors build` and `search`."""
+    """`building` and `searching` are options of `glimpse vectors build` and `search`; `built_by` names who builds the
+    index, where it is not this one."""
 
     name: str
     kind: str
     building: list[str] = field(default_factory=list)
     searching: list[str] = field(default_factory=list)
+    built_by: str | None = None
     binary: pathlib.Path = measure.GLIMPSE
 
     @property
@@ -171,6 +173,10 @@ class Glimpse(Engine):
         measure.need(self.binary, "run: make build")
         options = " ".join([self.kind, *self.building])
         return hashlib.sha256(self.binary.read_bytes() + options.encode()).hexdigest()[:12]
+
+    def index_path(self, data):
+        return super().index_path(data) if not self.built_by else replace(
+            self, name=self.built_by, built_by=None).index_path(data)
 
     def build(self, data, threads):
         index = self.index_path(data)

@@ -48,7 +48,7 @@ public actor IndexReplica {
         var sequence: Int64 = 0
         do {
             let (loaded, stamp) = try await disk.run {
-                try LocalIndex.open(file, space: space, verification: .structure)
+                try LocalIndex.open(file, space: space, verification: .structure, masterOnDisk: true)
             }
             let newest = try await catalog.lastSequence(in: space)
             if stamp.catalogID == catalog.identity, stamp.sequence <= newest {
@@ -73,11 +73,16 @@ public actor IndexReplica {
         Task {
             do {
                 try await disk.run { try opened.verifyRows() }
-            } catch {
+            } catch let error as SnapshotError {
                 Self.setAside(snapshot)
                 note("\(error) It is built anew from the catalogue.")
                 startAnew()
+            } catch {
+                // Nothing is known of the file then: it may be sound.
+                note("The index snapshot \(snapshot.lastPathComponent) could not be checked: \(error)")
             }
+            // Where memory is short, searches go on as they are.
+            try? await work.run { try opened.moveToMemory() }
         }
     }
 

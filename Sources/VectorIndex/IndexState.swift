@@ -23,6 +23,8 @@ struct IndexState: Sendable {
     var lists: [[UInt32]] = []
     /// What recall the graph or the lists gave when it was last measured.
     var calibration = Calibration()
+    /// What of a mapped file searches of this state may read; given back with the last such state.
+    var fileParts: [MappedFile.Part] = []
     /// Alive as long as a search or anybody else uses this state or a copy of it.
     var generation = Generation(number: 0)
 

@@ -145,7 +145,8 @@ extension LocalIndex {
         // The state is in use while this goes on, so no slot of it is written again.
         let (state, claimed) = writer.withLock { writer in
             let state = current
-            let claimed = slots.filter(state.waiting.contains)
+            // What is in the graph already could not be linked: links may lead to it, so it is not put in again.
+            let claimed = slots.filter { state.waiting.contains($0) && !writer.structured.contains($0) }
             for slot in claimed { writer.structured.insert(slot) }
             return (state, claimed)
         }
@@ -158,7 +159,7 @@ extension LocalIndex {
         }
         let build = GraphBuild(graph, graphRows(state), slots: claimed, limit: UInt32(state.limit))
         let result = build.run(on: workers)
-        let lists = try state.partition.map { try assign(claimed, $0, workers) }
+        let assigned = try state.partition.map { try assign(claimed, $0, workers) }
         writer.withLock { writer in
             writer.unchecked += claimed.count
             var next = current
@@ -169,7 +170,10 @@ extension LocalIndex {
                 next.waiting.remove(slot)
                 next.placed.insert(slot)
             }
-            for (slot, list) in zip(claimed, lists ?? []) where !failed.contains(slot) { next.lists[list].append(slot) }
+            for (slot, list) in zip(claimed, assigned?.lists ?? []) where !failed.contains(slot) {
+                next.lists[list].append(slot)
+            }
+            if let bounds = assigned?.bounds { next.partition?.sketches?.bounds = bounds }
             for node in result.twinned { next.twinned.insert(node) }
             publish(next, &writer)
         }
@@ -178,7 +182,8 @@ extension LocalIndex {
         return claimed.count - result.failed.count
     }
 
-    /// Links the nodes that no walk comes to. Those that cannot be linked wait: they are compared one by one.
+    /// Links the nodes that no walk comes to. Those that cannot be linked wait: they are compared one by one, until a
+    /// later call finds them linked.
     private func connect(
         _ graph: Graph, _ report: inout OptimizeReport, _ progress: (OptimizeProgress) -> Bool
     ) {
@@ -188,9 +193,16 @@ extension LocalIndex {
         var reach = GraphReach(graph, graphRows(state), limit: UInt32(state.limit))
         let (linked, left) = reach.connect(reach.unreached(of: nodes))
         report.reconnected += linked
-        guard !left.isEmpty else { return }
+        let isLeft = Set(left)
         writer.withLock { writer in
             var next = current
+            let outside = next.waiting.subtracting(writer.structured)
+            let found = next.waiting.subtracting(outside).slots.filter { !isLeft.contains($0) }
+            guard !left.isEmpty || !found.isEmpty else { return }
+            for slot in found {
+                next.waiting.remove(slot)
+                next.placed.insert(slot)
+            }
             for slot in left where next.placed.contains(slot) {
                 next.placed.remove(slot)
                 next.waiting.insert(slot)

@@ -96,6 +96,9 @@ public final class LocalIndex: VectorIndex {
         parts += state.graph?.memory ?? []
         if let partition = state.partition {
             parts.append(.init(name: "centroids", bytes: partition.memoryBytes))
+            if let sketches = partition.sketches {
+                parts.append(.init(name: "sketches", bytes: sketches.rows.store.memoryBytes))
+            }
             parts.append(
                 .init(
                     name: "lists", bytes: state.lists.reduce(partition.assignments.memoryBytes) { $0 + $1.capacity * 4 }

@@ -9,7 +9,7 @@ struct FilterRecallTests {
     enum Choice: String, CaseIterable { case random, nearest, farthest }
 
     private static let count: Int64 = 20_000
-    private static let shares = [0.5, 0.1, 0.01, 0.001, 0.0002]
+    private static let shares = [0.5, 0.1, 0.05, 0.01, 0.001, 0.0002]
 
     /// The ids that a filter of one share keeps.
     private func kept(

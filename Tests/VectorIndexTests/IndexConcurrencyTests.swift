@@ -11,7 +11,8 @@ import Testing
 /// The items `steady` are there all the time. Each write gives all of `versioned` the same vector, whose first
 /// number is the write's; it adds ten `passing` items with ids that only grow and removes the ten of three writes ago.
 private final class BusyIndex: Sendable {
-    static let steady: ClosedRange<Int64> = 1...2500
+    /// More than a chunk, so that some rows lie in the file that the index was opened from.
+    static let steady: ClosedRange<Int64> = 1...4200
     static let versioned: ClosedRange<Int64> = 5001...5100
     static let firstPassing: Int64 = 10_000
     static let perWrite: Int64 = 10
@@ -27,11 +28,13 @@ private final class BusyIndex: Sendable {
     init(_ kind: IndexKind, _ storage: VectorStorage, level: KernelLevel) throws {
         let configuration = IndexConfiguration(
             kind: kind, storage: storage, hnsw: HNSWParameters(m: 4, efConstruction: 20, efSearch: 12))
-        index = LocalIndex(
+        let built = LocalIndex(
             space: testSpace(16, .dot), configuration: configuration, searchThreads: 2, level: level,
             parallelBytes: 100_000)
         var generator = SeededRandom(seed: 30)
-        try index.upsert(Self.steady.map { (ItemID($0), try Self.vector(0, &generator)) })
+        try built.upsert(Self.steady.map { (ItemID($0), try Self.vector(0, &generator)) })
+        try built.optimize(threads: 2)
+        index = try built.reopened()
         try write(0, &generator)
         try index.optimize(threads: 2)
     }
@@ -148,7 +151,7 @@ struct IndexConcurrencyTests {
         let busy = try BusyIndex(form.kind, form.storage, level: level)
         try onThreads([
             { try busy.writeAll(Self.writes) }, { try busy.optimize() }, { try busy.search(seed: 40) },
-            { try busy.search(seed: 41) }, { try busy.search(seed: 42) },
+            { try busy.search(seed: 41) }, { try busy.search(seed: 42) }, { try busy.index.moveToMemory() },
         ])
         let report = busy.report
         #expect(report.searches > 0 && report.faults.isEmpty, "\(report.faults.prefix(3))")

@@ -50,6 +50,31 @@ struct OptimizeTests {
         #expect(try index.search(queries[0], k: 5000, options: SearchOptions(ef: 50)).count == 2667)
     }
 
+    @Test("a node that could not be linked is not put into the graph twice, and waits no longer once it is linked")
+    func linkedLater() throws {
+        var vectors = ClusteredVectors(testSpace(24, .cosine), seed: 53)
+        let index = graphIndex(vectors.space, m: 8, efConstruction: 60), items = try vectors.items(1...2000)
+        try index.upsert(items)
+        try index.optimize(threads: 2)
+        // As `connect` leaves those that it cannot link.
+        let slot = try #require(index.current.slots[ItemID(7)])
+        index.writer.withLock { writer in
+            var next = index.current
+            next.placed.remove(slot)
+            next.waiting.insert(slot)
+            index.publish(next, &writer)
+        }
+        try index.upsert(vectors.items(3001...3010))
+        #expect(try index.optimize(threads: 2).inserted == 10)
+        #expect(index.current.waiting.slots == [slot])
+        #expect(try index.search(items[6].embedding, k: 1).map(\.id) == [ItemID(7)])
+        // Enough to have the graph looked through again.
+        try index.upsert(vectors.items(4001...4300))
+        #expect(try index.optimize(threads: 2).inserted == 300)
+        #expect(index.current.waiting.isEmpty && index.current.placed.contains(slot))
+        #expect(try index.search(items[6].embedding, k: 1).map(\.id) == [ItemID(7)])
+    }
+
     @Test("an index that chooses itself has a graph from 20,000 vectors on and none below half of that")
     func auto() throws {
         var vectors = ClusteredVectors(testSpace(16, .cosine), seed: 52)

@@ -124,7 +124,7 @@ struct SnapshotTests {
         var bytes = try Data(contentsOf: file)
         bytes[8] = 9
         try bytes.write(to: file)
-        #expect(throws: SnapshotError.otherVersion(path: file.path, found: 9, supported: 2)) {
+        #expect(throws: SnapshotError.otherVersion(path: file.path, found: 9, supported: 3)) {
             try LocalIndex.open(file, space: space)
         }
     }

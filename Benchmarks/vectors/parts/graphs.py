@@ -12,7 +12,7 @@ COMPARED_EF = 16
 
 
 def contestants(data: Set, options: Options) -> list[Engine]:
-    return options.chosen([*glimpse_graphs(), *peer_graphs(data.shape[0])])
+    return options.chosen([*glimpse_graphs(data.shape[0]), *peer_graphs(data.shape[0])])
 
 
 def run(data: Set, options: Options) -> str:

@@ -12,7 +12,7 @@ MAPPED = "mapped"
 
 
 def run(data: Set, options: Options) -> str:
-    engines = options.chosen([*glimpse_graphs(), *peer_graphs(data.shape[0])])
+    engines = options.chosen([*glimpse_graphs(data.shape[0]), *peer_graphs(data.shape[0])])
     for engine in engines:
         engine.built(data, options.threads)
     rounds = take_turns("opening", data, engines, max(5, options.rounds), f"k {options.k}",

@@ -95,23 +95,26 @@ extension Graph {
     private static let farShare = 0.25
 
     /// Appends nodes that pass and have not been met to the first `count` in `scratch.fresh`: the neighbours of
-    /// `slot`, and in place of those that do not pass their neighbours, up to a batch of moderate size.
+    /// `slot`, and in place of those that do not pass their neighbours, up to a batch of moderate size; but none of
+    /// those where enough pass for the walk to go on without.
     private func passing(
         around slot: UInt32, limit: UInt32, _ filter: FilteredWalk, _ count: Int, _ scratch: inout WalkScratch
     ) -> Int {
         guard let list = list(slot, 0) else { return count }
-        let capacity = capacity(0), enough = count + capacity
-        var count = count
+        let capacity = capacity(0), enough = count + capacity * 5 / 8
+        var count = count, direct = 0
         for place in 0..<capacity {
             let mark = glimpse_load_u32(list + place)
             if mark == 0 { break }
             guard mark <= limit else { continue }
             if filter.passes(mark - 1) {
+                direct += 1
                 if scratch.meet(mark - 1) { append(mark - 1, &count, scratch) }
-            } else if let further = self.list(mark - 1, 0) {
+            } else if direct * 3 < capacity, let further = self.list(mark - 1, 0) {
                 prefetch(further, 0)
             }
         }
+        guard direct * 3 < capacity else { return count }
         for place in 0..<capacity where count < enough {
             let mark = glimpse_load_u32(list + place)
             if mark == 0 { break }

@@ -45,7 +45,11 @@ extension LocalIndex {
         let means = try KMeans(samples, space: space, level: level, pool: workers).centroids(count) { done, total in
             progress(OptimizeProgress(phase: .training, done: done, total: total))
         }
-        return try means.map { try Partition(centroids: $0, space: space, trainedCount: state.count) }
+        return try means.map {
+            try Partition(
+                centroids: $0, space: space, trainedCount: state.count,
+                sketches: Sketches(space: space, storage: configuration.storage, centroids: $0))
+        }
     }
 
     /// Shows the partition with empty lists: every vector waits.
@@ -76,7 +80,7 @@ extension LocalIndex {
 
     private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool, _ state: IndexState) throws -> Int {
         guard let partition = state.partition else { return 0 }
-        let lists = try assign(slots, partition, workers)
+        let (lists, bounds) = try assign(slots, partition, workers)
         var inserted = 0
         writer.withLock { writer in
             var next = current
@@ -87,18 +91,22 @@ extension LocalIndex {
                 writer.structured.insert(slot)
                 inserted += 1
             }
+            if let bounds { next.partition?.sketches?.bounds = bounds }
             publish(next, &writer)
         }
         return inserted
     }
 
-    /// Finds the list of each slot, on several threads, and notes it.
-    func assign(_ slots: [UInt32], _ partition: Partition, _ workers: ScanPool) throws -> [Int] {
+    /// Finds the list of each slot, on several threads, notes it and writes the slot's sketch.
+    /// - Returns: the lists, and the bounds of the sketches; nil where there are none.
+    func assign(
+        _ slots: [UInt32], _ partition: Partition, _ workers: ScanPool
+    ) throws -> (lists: [Int], bounds: CodeBounds?) {
         let lists = partition.nearest(slots.count, level: level, on: workers) { [master] in
             partition.prepare(master.values(slots[$0]))
         }
         for (slot, list) in zip(slots, lists) { try partition.assign(slot, to: list) }
-        return lists
+        return (lists, try partition.sketches?.write(slots, master, on: workers))
     }
 
     /// Lists beside the graph, for searches with a filter: chosen and filled at once, so that what is in the graph is
@@ -117,18 +125,20 @@ extension LocalIndex {
         guard state.graph != nil, state.placed.count >= Self.graphWorthwhile,
             state.partition?.isOutgrown(by: state.count) ?? true
         else { return }
-        guard let partition = try train(state, workers, progress) else {
+        guard var partition = try train(state, workers, progress) else {
             report.isCancelled = true
             return
         }
         // Nothing is put into the graph meanwhile; what is removed from it stays in the lists until it is taken out.
         let slots = writer.withLock { $0.structured }.slots
-        let assigned = try assign(slots, partition, workers)
+        let (assigned, bounds) = try assign(slots, partition, workers)
+        if let bounds { partition.sketches?.bounds = bounds }
         var lists = [[UInt32]](repeating: [], count: partition.count)
         for (slot, list) in zip(slots, assigned) { lists[list].append(slot) }
+        let complete = partition
         writer.withLock { writer in
             var next = current
-            next.partition = partition
+            next.partition = complete
             next.lists = lists
             publish(next, &writer)
         }
@@ -157,7 +167,7 @@ extension LocalIndex {
         guard !near.isEmpty, !far.isEmpty else { return }
         near.sort()
         far.sort()
-        let reach = max(near[near.count * 99 / 100], far[far.count * 995 / 1000])
+        let reach = max(near[near.count * 995 / 1000], far[far.count * 998 / 1000])
         writer.withLock { writer in
             var next = current
             next.partition?.reach = reach

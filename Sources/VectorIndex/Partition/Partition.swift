@@ -14,14 +14,16 @@ struct Partition: Sendable {
     let bounds: CodeBounds
     /// For each slot the number plus one of its list. Written before the slot is shown in the list.
     let assignments: RowStore
+    /// Of all slots in lists; nil where the index's own codes are no longer than these.
+    var sketches: Sketches?
     /// How much more a vector may score than the centroid of its list: of the true neighbours of a sample, all but one
-    /// in a hundred stayed below. Infinite before it has been measured.
+    /// in two hundred stayed below. Infinite before it has been measured.
     var reach = Float.infinity
 
     let count: Int
 
     /// - Throws: `VectorIndexError.outOfMemory`.
-    init(centroids: [Float], space: EmbeddingSpace, trainedCount: Int) throws {
+    init(centroids: [Float], space: EmbeddingSpace, trainedCount: Int, sketches: Sketches? = nil) throws {
         self.centroids = centroids
         self.trainedCount = trainedCount
         dimensions = space.dimensions
@@ -42,6 +44,7 @@ struct Partition: Sendable {
         self.count = count
         self.bounds = bounds
         assignments = RowStore(rowBytes: 4)
+        self.sketches = sketches
     }
 
     /// The list of a slot that is in one.

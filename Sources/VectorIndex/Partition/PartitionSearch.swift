@@ -9,6 +9,7 @@ struct PartitionSearch {
     let query: PreparedQuery
     let filter: IDFilter?
     let passing: CompiledFilter.Slots?
+    let look: FirstLook?
     let level: KernelLevel
 
     /// Adds what lies in the nearest lists to `candidates`.
@@ -18,25 +19,30 @@ struct PartitionSearch {
     ///   - owed: how many admitted vectors are compared at least, in further lists if need be.
     /// - Returns: how many were compared.
     func run(nprobe: Int?, owed: Int, _ candidates: inout Candidates) -> Int {
-        var compared = 0
-        let admitted = passing?.placed ?? state.placed, codes = state.codes, ids = master.ids
-        let scorer = QueryScorer(codes.codec.format, query.terms, codes.store.view, level: level)
-        let scratch = ScanScratch()
-        defer { scratch.free() }
+        var scan = ChosenScan(state.codes, query, look: look, level: level), probed = 0, added = 0
+        let admitted = passing?.placed ?? state.placed, ids = master.ids
         admitted.words.withUnsafeBufferPointer { words in
             guard !words.isEmpty else { return }
             let admission = Admission(words, filter: passing == nil ? filter : nil, ids: ids.view)
-            var probed = 0
             // A list of which nothing passes costs nothing and counts for nothing.
-            for (score, list) in ListOrder(scores: scores, counts: passing?.listCounts) {
+            for (score, list) in ListOrder(scores: scores, counts: passing?.lists?.counts) {
                 let suffices = nprobe.map { probed >= $0 } ?? (score + partition.reach < candidates.floor)
-                if suffices && compared >= owed { break }
-                compared += compare(state.lists[list], admission, scorer, scratch, &candidates)
+                if suffices && added >= owed { break }
+                if let slots = passing?.lists?[list] {
+                    scan.add(slots, &candidates)
+                    added += slots.count
+                } else {
+                    for slot in state.lists[list] where admission.admits(slot) {
+                        scan.add(slot, &candidates)
+                        added += 1
+                    }
+                }
                 probed += 1
             }
         }
-        withExtendedLifetime((codes, ids, query)) {}
-        return compared
+        scan.flush(&candidates)
+        withExtendedLifetime(ids) {}
+        return scan.compared
     }
 
     /// Of each list's centroid.
@@ -46,28 +52,5 @@ struct PartitionSearch {
             if let base = buffer.baseAddress { partition.score(prepared, level: level, into: base) }
             count = partition.count
         }
-    }
-
-    /// Scores the admitted slots of a list and says how many there were.
-    private func compare(
-        _ list: [UInt32], _ admission: Admission, _ scorer: QueryScorer, _ scratch: ScanScratch,
-        _ candidates: inout Candidates
-    ) -> Int {
-        var compared = 0, pending = 0
-        func flush(_ candidates: inout Candidates) {
-            scorer.score(scratch.slots, pending, places: scratch.places, into: scratch.scores)
-            for index in 0..<pending where !(scratch.scores[index] < candidates.floor) {
-                candidates.offer(scratch.slots[index], scratch.scores[index])
-            }
-            compared += pending
-            pending = 0
-        }
-        for slot in list where admission.admits(slot) {
-            scratch.slots[pending] = slot
-            pending += 1
-            if pending == RowStore.chunkRows { flush(&candidates) }
-        }
-        flush(&candidates)
-        return compared
     }
 }

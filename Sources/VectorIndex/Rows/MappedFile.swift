@@ -9,6 +9,8 @@ final class MappedFile: @unchecked Sendable {
     let path: String
     let start: UnsafeMutableRawPointer
     let bytes: Int
+    /// Open as long as the file is mapped.
+    let descriptor: Int32
 
     /// - Throws: `SnapshotError.missing`, `.damaged` when it is no ordinary file or empty; `FileError`.
     init(path: String) throws {
@@ -19,7 +21,8 @@ final class MappedFile: @unchecked Sendable {
             if errno == ENOENT || errno == ENOTDIR { throw SnapshotError.missing(path: path) }
             throw FileError.last("open", path)
         }
-        defer { close(descriptor) }
+        var isMapped = false
+        defer { if !isMapped { close(descriptor) } }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError.last("open", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -30,6 +33,24 @@ final class MappedFile: @unchecked Sendable {
         guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0),
             start != MAP_FAILED
         else { throw FileError.last("map", path) }
+        self.start = start
+        self.descriptor = descriptor
+        isMapped = true
+    }
+
+    /// The same file mapped once more, for a look at all of it that leaves this mapping as it is.
+    /// - Throws: `FileError`.
+    init(again other: MappedFile) throws {
+        path = other.path
+        bytes = other.bytes
+        descriptor = fcntl(other.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw FileError.last("open", path) }
+        guard let start = mmap(nil, bytes, PROT_READ, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0), start != MAP_FAILED
+        else {
+            let error = FileError.last("map", path)
+            close(descriptor)
+            throw error
+        }
         self.start = start
     }
 
@@ -43,5 +64,29 @@ final class MappedFile: @unchecked Sendable {
     /// MADV_POPULATE_READ, Linux 5.14.
     private static let populateRead: Int32 = 22
 
-    deinit { munmap(start, bytes) }
+    /// Gives pages of a range back to the system. They are read again when they are touched; changes that were made
+    /// to the memory are lost.
+    func release(_ range: Range<Int>) {
+        let first = (range.lowerBound + 4095) / 4096 * 4096, end = range.upperBound / 4096 * 4096
+        if first < end { _ = madvise(start + first, end - first, MADV_DONTNEED) }
+    }
+
+    deinit {
+        munmap(start, bytes)
+        close(descriptor)
+    }
+
+    /// A part of a mapping that is given back when the last of those lets go who may read it.
+    final class Part: Sendable {
+        private let file: MappedFile
+        private let range: Range<Int>
+
+        init(_ file: MappedFile, _ range: Range<Int>) {
+            self.file = file
+            self.range = range
+        }
+
+        /// The parts that a chunk begins or ends amid of are left: whole pages only.
+        deinit { file.release(range) }
+    }
 }

@@ -10,11 +10,18 @@ struct MasterRows: Sendable {
     let vectors: RowStore
     /// The item of each slot, i64.
     let ids: RowStore
+    /// Whether searches read the rows that lie in a file from there, a call to the system each, and not from memory
+    /// that the file is mapped to.
+    let isOnDisk: Bool
 
-    init(space: EmbeddingSpace, precision: MasterPrecision, vectors: RowStore? = nil, ids: RowStore? = nil) {
+    init(
+        space: EmbeddingSpace, precision: MasterPrecision, vectors: RowStore? = nil, ids: RowStore? = nil,
+        isOnDisk: Bool = false
+    ) {
         dimensions = space.dimensions
         metric = space.metric
         self.precision = precision
+        self.isOnDisk = isOnDisk
         self.vectors = vectors ?? RowStore(rowBytes: precision.rowBytes(space.dimensions))
         self.ids = ids ?? RowStore(rowBytes: MemoryLayout<Int64>.size)
     }
@@ -33,6 +40,7 @@ struct MasterRows: Sendable {
     func write(_ values: UnsafeBufferPointer<Float>, of id: ItemID, to slot: UInt32) {
         guard let base = values.baseAddress else { return }
         let row = vectors[slot]
+        vectors.file?.willWrite(slot)
         switch precision {
         case .f32: row.copyMemory(from: base, byteCount: dimensions * 4)
         case .f16: KernelLevel.best.table.f32_to_f16(base, row.assumingMemoryBound(to: UInt16.self), dimensions)

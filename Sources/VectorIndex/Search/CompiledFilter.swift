@@ -10,16 +10,17 @@ struct CompiledFilter: Sendable {
     /// The live slots that pass, by where they are found.
     struct Slots: Sendable {
         let placed, waiting: SlotSet
-        /// How many of the placed ones each list holds; nil where there are no lists.
-        var listCounts: [Int32]?
+        /// The placed ones by their lists; nil where there are no lists.
+        var lists: PassingLists?
 
         var count: Int { placed.count + waiting.count }
     }
 
-    /// Looks up every named id. O(named ids), and an eighth of a byte a slot when all but some pass.
+    /// Looks up every named id. O(named ids), four bytes a slot that passes where there are lists, and an eighth of a
+    /// byte a slot when all but some pass.
     static func slots(_ filter: IDFilter, in state: IndexState) -> Slots {
         var slots = found(filter, in: state)
-        slots.listCounts = state.partition?.counts(of: slots.placed)
+        slots.lists = state.partition.map { PassingLists(slots.placed, in: $0) }
         return slots
     }
 

@@ -23,6 +23,7 @@ struct LocalSearch {
                 lists: index.configuration.ivf, isFar: isFar)
             switch plan.way {
             case .scan: return scanned(state, prepared, passing)
+            case .sketches: return sketched(prepared, passing) ?? scanned(state, prepared, passing)
             case .lists(let nprobe):
                 return listed(nprobe: nprobe, prepared, passing) ?? scanned(state, prepared, passing)
             case .walk(let ef, let budget):
@@ -49,13 +50,25 @@ struct LocalSearch {
     ) -> [Neighbor] {
         var candidates = makeCandidates(prepared.error)
         if let passing {
-            scan(state, passing.placed, nil, prepared, &candidates)
+            compare(state, passing, prepared, &candidates)
             scan(state, passing.waiting, nil, prepared, &candidates)
         } else {
             scan(state, state.live, filter, prepared, &candidates)
         }
         return ranking(state).neighbors(candidates.finish())
     }
+
+    /// Compares all that pass, those in lists by their sketches first. Nil where there are none of either.
+    private func sketched(_ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
+        guard let lists = passing?.lists, let look = firstLook else { return nil }
+        var candidates = makeCandidates(prepared.likelyError)
+        var scan = ChosenScan(state.codes, prepared, look: look, level: index.level)
+        scan.add(lists.slots[...], &candidates)
+        scan.flush(&candidates)
+        return completed(candidates, kept: scan.compared, prepared, passing)
+    }
+
+    private var firstLook: FirstLook? { state.partition?.sketches.map { FirstLook($0, query) } }
 
     /// Nothing is found when fewer were than there may be: then everything has to be compared.
     private func walked(
@@ -78,7 +91,7 @@ struct LocalSearch {
         guard let partition = state.partition else { return nil }
         let search = PartitionSearch(
             partition: partition, state: state, master: index.master, values: query, query: prepared, filter: filter,
-            passing: passing, level: index.level)
+            passing: passing, look: firstLook, level: index.level)
         var candidates = makeCandidates(prepared.likelyError)
         let compared = search.run(nprobe: nprobe, owed: k, &candidates)
         return completed(candidates, kept: compared, prepared, passing)
@@ -98,6 +111,22 @@ struct LocalSearch {
         // With a minimum, fewer are an answer when the walk has come below it.
         return found.count >= owed || (minimumScore != nil && kept >= owed) ? found : nil
     }
+
+    /// Compares the placed slots that pass: one by one where they are few and at hand, else chunk after chunk.
+    private func compare(
+        _ state: IndexState, _ passing: CompiledFilter.Slots, _ prepared: PreparedQuery,
+        _ candidates: inout Candidates
+    ) {
+        guard let slots = passing.lists?.slots, slots.count * Self.fewShare < state.limit,
+            slots.count * state.codes.store.rowBytes < index.parallelBytes
+        else { return scan(state, passing.placed, nil, prepared, &candidates) }
+        var scan = ChosenScan(state.codes, prepared, look: nil, level: index.level)
+        scan.add(slots[...], &candidates)
+        scan.flush(&candidates)
+    }
+
+    /// When fewer than one slot in so many passes, most of a chunk's words are empty.
+    private static let fewShare = 64
 
     private func scan(
         _ state: IndexState, _ admitted: SlotSet, _ filter: IDFilter?, _ prepared: PreparedQuery,
@@ -119,7 +148,7 @@ struct LocalSearch {
     /// - Parameter error: how far estimates may be from the score against the master copy.
     private func makeCandidates(_ error: Float, expected: Int? = nil) -> Candidates {
         Candidates(
-            k: k, margin: 2 * error, minimum: minimumScore.map { $0 - error } ?? -.infinity,
+            k: k, margin: 2 * error, minimum: minimumScore.map { $0 - 2 * error } ?? -.infinity,
             expected: expected ?? state.count)
     }
 

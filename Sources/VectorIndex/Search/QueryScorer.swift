@@ -23,6 +23,14 @@ struct QueryScorer {
         into scores: UnsafeMutablePointer<Float>
     ) {
         for index in 0..<count { places[index] = UnsafeRawPointer(rows[slots[index]]) }
+        score(places, count, into: scores)
+    }
+
+    /// Scores the rows that lie at `places`.
+    @inline(__always)
+    func score(
+        _ places: UnsafeMutablePointer<UnsafeRawPointer?>, _ count: Int, into scores: UnsafeMutablePointer<Float>
+    ) {
         withUnsafePointer(to: terms) { kernel($0, places, count, scores) }
     }
 

@@ -21,15 +21,15 @@ struct Ranking {
         let prepared = VectorCodec.plain(query)
         let scorer = QueryScorer(master.format, prepared.terms, master.vectors.view, level: level)
         let batch = min(candidates.count, 256)
-        let places = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: max(batch, 1))
-        defer { places.deallocate() }
+        let reader = MasterReader(master, count: candidates.count, batch: batch)
         let slots = candidates.map(\.slot)
         var scores = [Float](repeating: 0, count: batch)
         slots.withUnsafeBufferPointer { slots in
             guard let base = slots.baseAddress else { return }
             for start in stride(from: 0, to: slots.count, by: 256) {
                 let count = min(256, slots.count - start)
-                scorer.score(base + start, count, places: places, into: &scores)
+                reader.find(base + start, count)
+                scorer.score(reader.places, count, into: &scores)
                 for index in 0..<count where !(scores[index] < heap.floor) {
                     heap.offer(master.id(slots[start + index]), scores[index])
                 }

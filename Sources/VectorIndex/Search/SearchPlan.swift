@@ -3,6 +3,8 @@
 struct SearchPlan {
     enum Way {
         case scan
+        /// To compare all that pass, by their sketches first.
+        case sketches
         /// - Parameter budget: scored nodes after which a filtered walk gives up.
         case walk(ef: Int, budget: Int)
         /// - Parameter nprobe: nil means as many as may hold something.
@@ -30,7 +32,10 @@ struct SearchPlan {
         }
         let scan = Self.scanCost(count, state)
         if state.graph == nil {
-            way = state.partition.map { Self.lists($0, state, count, filter, options, configured) } ?? .scan
+            way =
+                state.partition.map {
+                    Self.lists($0, state, count, filter, options, configured, isCompiled: passing != nil)
+                } ?? .scan
             return
         }
         guard let graph = state.graph, var ef = Self.ef(graph, state, k, options) else {
@@ -38,7 +43,7 @@ struct SearchPlan {
             return
         }
         if let partition = state.partition, filter != nil, isFar || passes < Self.leastShareOfWalk {
-            way = Self.filtered(partition, state, count)
+            way = Self.filtered(partition, state, count, isCompiled: passing != nil)
             return
         }
         if isFar { ef *= Self.farFactor }
@@ -55,9 +60,9 @@ struct SearchPlan {
     /// Of an inverted file. With a filter it cannot be known beforehand how many lists hold what passes.
     private static func lists(
         _ partition: Partition, _ state: IndexState, _ count: Int, _ filter: IDFilter?, _ options: SearchOptions,
-        _ configured: IVFParameters
+        _ configured: IVFParameters, isCompiled: Bool
     ) -> Way {
-        if filter != nil { return filtered(partition, state, count) }
+        if filter != nil { return filtered(partition, state, count, isCompiled: isCompiled) }
         var nprobe = options.nprobe ?? configured.nprobe ?? max(partition.count / 16, 1)
         if options.nprobe == nil, let recall = options.recall {
             guard let measured = state.calibration.effort(for: recall) else { return .scan }
@@ -67,13 +72,19 @@ struct SearchPlan {
     }
 
     /// Lists for a filter; to compare all that pass where that costs no more than to choose among the lists.
-    private static func filtered(_ partition: Partition, _ state: IndexState, _ count: Int) -> Way {
+    private static func filtered(_ partition: Partition, _ state: IndexState, _ count: Int, isCompiled: Bool) -> Way {
         let choice = Double(partition.count) * (runCost(partition.codes.store.rowBytes) + costOfOrder)
         let least = Double(leastCompared) * chosenCost(state.codes.store.rowBytes)
+        if scanCost(count, state) <= least { return .scan }
+        if isCompiled, let sketches = partition.sketches,
+            Double(count) * sketchCost(sketches.rows.store.rowBytes) <= choice
+        {
+            return .sketches
+        }
         return scanCost(count, state) <= choice + least ? .scan : .lists(nprobe: nil)
     }
 
-    private static let costOfOrder = 5.0
+    private static let costOfOrder = 40.0
     /// What a search of the lists compares at the least.
     private static let leastCompared = 500
 
@@ -99,6 +110,7 @@ struct SearchPlan {
 
     // Nanoseconds, measured on the machine of docs/benchmarks.md; only their ratios matter.
     private static func runCost(_ rowBytes: Int) -> Double { 1 + Double(rowBytes) / 64 * 2 }
+    private static func sketchCost(_ rowBytes: Int) -> Double { 5 + Double(rowBytes) / 64 * 6 }
     private static func chosenCost(_ rowBytes: Int) -> Double { 20 + Double(rowBytes) / 64 * 6 }
 
     /// Of the neighbours of the nodes kept, the share that had not been met.

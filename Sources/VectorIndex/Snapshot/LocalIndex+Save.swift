@@ -25,7 +25,8 @@ extension LocalIndex {
                 graph: state.graph.map { .init(entry: $0.savedEntry, upperCount: $0.upperCount) },
                 partition: state.partition.map {
                     .init(
-                        count: $0.count, trainedCount: $0.trainedCount, reach: $0.reach.isFinite ? $0.reach : nil)
+                        count: $0.count, trainedCount: $0.trainedCount, reach: $0.reach.isFinite ? $0.reach : nil,
+                        sketches: $0.sketches?.bounds)
                 },
                 sections: SnapshotHeader.layOut(source.sizes, headerBytes: headerBytes))
             let body = header.bodyBytes(headerBytes: headerBytes)

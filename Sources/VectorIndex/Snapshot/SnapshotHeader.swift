@@ -4,7 +4,7 @@ internal import Foundation
 
 /// The beginning of a snapshot file: what it holds, and where.
 ///
-/// The file, version 2, integers little-endian:
+/// The file, version 3, integers little-endian:
 /// - 0 magic · 8 version u32 · 12 header bytes u32 · 16 file bytes u64 · 24 bytes of JSON u32 · 28 CRC-32C of the
 ///   header with these 4 bytes zero · 32 JSON of this type · zeros up to a multiple of 4,096 bytes;
 /// - the sections, each beginning at a multiple of 4,096 bytes, zeros between;
@@ -31,7 +31,7 @@ struct SnapshotHeader: Codable, Equatable {
         /// Of the codes.
         case center
         /// Rows, checked after opening.
-        case codes, vectors
+        case sketches, codes, vectors
     }
 
     let space: EmbeddingSpace
@@ -57,14 +57,19 @@ struct SnapshotHeader: Codable, Equatable {
         let count, trainedCount: Int
         /// Nil before it has been measured.
         let reach: Float?
+        /// Of the sketches; nil where there are none.
+        let sketches: CodeBounds?
     }
 
     static let magic = Array("GLMPVECT".utf8)
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     static let page = 4096
     static let blockBytes = 1 << 20
     private static let fixedBytes = 32
     private static let checksumRange = 28..<32
+
+    /// The first of the sections with rows; the others follow it.
+    var firstRows: Section? { self[.sketches] ?? self[.codes] ?? self[.vectors] }
 
     subscript(name: SectionName) -> Section? { sections.first { $0.name == name } }
 

@@ -5,13 +5,13 @@ internal import Core
 /// level and no row beyond the end is ever followed.
 struct SnapshotParts {
     let master: MasterRows
-    private(set) var state: IndexState
+    var state: IndexState
     private(set) var writer: IndexWriter
     private let file: MappedFile
     private let header: SnapshotHeader
 
     /// - Throws: `SnapshotError.damaged`, `VectorIndexError.outOfMemory`.
-    init(_ file: MappedFile, _ header: SnapshotHeader) throws {
+    init(_ file: MappedFile, _ header: SnapshotHeader, masterOnDisk: Bool) throws {
         self.file = file
         self.header = header
         let space = header.space, configuration = header.configuration, limit = header.limit
@@ -20,16 +20,13 @@ struct SnapshotParts {
             configuration.isConsistent
         else { throw file.damaged("its header makes no sense") }
         func store(_ name: SnapshotHeader.SectionName, _ rowBytes: Int, rows: Int) throws -> RowStore {
-            guard let section = header[name], section.bytes == rows * rowBytes else {
-                throw file.damaged("its section “\(name.rawValue)” does not have the length that it must have")
-            }
-            return try RowStore(rowBytes: rowBytes, rows: rows, in: file, at: section.offset)
+            try Self.store(file, header, name, rowBytes, rows: rows)
         }
         let precision = configuration.master
         master = MasterRows(
             space: space, precision: precision,
             vectors: try store(.vectors, precision.rowBytes(space.dimensions), rows: limit),
-            ids: try store(.ids, 8, rows: limit))
+            ids: try store(.ids, 8, rows: limit), isOnDisk: masterOnDisk)
         let codec = VectorCodec(configuration, space: space, center: Self.floats(file, header[.center]))
         guard codec.isValid else { throw file.damaged("the centre of its codes makes no sense") }
         let codes = codec.isExact ? master.vectors : try store(.codes, codec.rowBytes, rows: limit)
@@ -52,6 +49,15 @@ struct SnapshotParts {
         try readSets()
         try checkGraph()
         try readLists()
+    }
+
+    private static func store(
+        _ file: MappedFile, _ header: SnapshotHeader, _ name: SnapshotHeader.SectionName, _ rowBytes: Int, rows: Int
+    ) throws -> RowStore {
+        guard let section = header[name], section.bytes == rows * rowBytes else {
+            throw file.damaged("its section “\(name.rawValue)” does not have the length that it must have")
+        }
+        return try RowStore(rowBytes: rowBytes, rows: rows, in: file, at: section.offset)
     }
 
     private mutating func readSets() throws {
@@ -84,6 +90,14 @@ struct SnapshotParts {
         else { throw file.damaged("its lists make no sense") }
         state.partition = try Partition(
             centroids: centroids, space: header.space, trainedCount: partition.trainedCount)
+        let sketches = Sketches(
+            space: header.space, storage: header.configuration.storage, centroids: centroids)
+        if let sketches {
+            guard let bounds = partition.sketches else { throw file.damaged("its lists have no sketches") }
+            let rows = try Self.store(
+                file, header, .sketches, sketches.rows.codec.rowBytes, rows: state.limit)
+            state.partition?.sketches = Sketches(sketches, store: rows, bounds: bounds)
+        }
         state.partition?.reach = partition.reach ?? .infinity
         var lists = [[UInt32]](repeating: [], count: partition.count)
         for slot in 0..<UInt32(state.limit) {

@@ -42,7 +42,7 @@ struct SnapshotSource {
     private func set(_ name: SnapshotHeader.SectionName) -> SlotSet {
         switch name {
         case .upperLinks: upper
-        case .links, .upperStart, .twins: structured
+        case .links, .upperStart, .twins, .sketches: structured
         default: kept
         }
     }
@@ -53,6 +53,7 @@ struct SnapshotSource {
         case .ids: return (master.ids, limit)
         case .vectors: return (master.vectors, limit)
         case .codes: return state.codes.codec.isExact ? nil : (state.codes.store, limit)
+        case .sketches: return state.partition?.sketches.map { ($0.rows.store, limit) }
         case .links: return state.graph.map { ($0.links, limit) }
         case .upperStart: return state.graph.map { ($0.upperStart, limit) }
         case .twins: return state.graph.map { ($0.twins, limit) }

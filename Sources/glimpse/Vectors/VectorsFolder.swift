@@ -65,8 +65,12 @@ struct VectorsFolder: Sendable {
 
     /// Opens the index.
     /// - Throws: `VectorsError`; `FileError`; `VectorIndexError.outOfMemory`.
-    func open(verification: LocalIndex.Verification) throws -> LocalIndex {
-        try explained { try LocalIndex.open(file, verification: verification, searchThreads: 1).index }
+    func open(verification: LocalIndex.Verification, masterOnDisk: Bool = false) throws -> LocalIndex {
+        try explained {
+            try LocalIndex.open(
+                file, verification: verification, masterOnDisk: masterOnDisk, searchThreads: 1
+            ).index
+        }
     }
 
     /// Runs `body` and says of snapshot errors what they mean here, where no catalogue can mend anything.

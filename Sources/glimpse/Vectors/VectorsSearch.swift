@@ -12,6 +12,8 @@ struct VectorsSearch: Sendable {
     /// A file with the ids that may be returned.
     let filter: String?
     let threads: Int
+    /// Whether the vectors that are scored again are read from the file and not from memory.
+    let masterOnDisk: Bool
     /// Passes over the queries; of several, the first is not counted.
     let rounds: Int
     let identifiers: URL
@@ -39,7 +41,7 @@ struct VectorsSearch: Sendable {
         let file = try VectorFile(path: queries)
         let filter = try filter.map { IDFilter.only(try IdentifierFile.read(path: $0).map { ItemID($0) }) }
         let start = ContinuousClock.now
-        let index = try folder.open(verification: .structure)
+        let index = try folder.open(verification: .structure, masterOnDisk: masterOnDisk)
         let opening = ContinuousClock.now - start
         guard file.dimensions == index.space.dimensions else {
             throw VectorsError.dimensions(
@@ -51,6 +53,8 @@ struct VectorsSearch: Sendable {
         let first = try QueryTeam(
             index: index, k: k, filter: filter, options: options, threads: 1, isStopped: isStopped
         ).answer(try rows.embeddings(0..<1))
+        try folder.explained { try index.verifyRows() }
+        try index.moveToMemory()
         var times = QueryTimes(), memory = MemoryUse()
         try writing(file.rows) { write in
             for block in rows.blocks(others: k) {
@@ -61,9 +65,7 @@ struct VectorsSearch: Sendable {
                     if round == rounds { try write(pass.answers.map(\.neighbors)) }
                 }
             }
-            // Before the check, which reads the whole file into memory.
             memory = MemoryUse.now
-            try folder.explained { try index.verifyRows() }
         }
         let openMilliseconds = opening / .milliseconds(1)
         return Result(

@@ -18,6 +18,7 @@ enum VectorsSearchCommand: Command {
             .flag("exact", "Compare with every vector."),
             .value("filter", "<file>", "The ids that may be returned: .npy, i8, i4 or u4, one axis."),
             .value("threads", "<number>", "Threads that share the queries, each query on one. Default 1."),
+            .flag("master-on-disk", "Read vectors that are scored again from the file: a little slower, less memory."),
             .value("rounds", "<number>", "Passes over the queries; of several, the first is not counted. Default 1."),
             .flag("json", "Print the figures as JSON."),
         ],
@@ -102,6 +103,7 @@ enum VectorsSearchCommand: Command {
             k: try arguments.integer("k", in: 1...10_000) ?? 10, options: try options(arguments),
             filter: try arguments.value("filter").map { _ in try arguments.path("filter") },
             threads: try arguments.integer("threads", in: 1...1_024) ?? 1,
+            masterOnDisk: arguments.has("master-on-disk"),
             rounds: try arguments.integer("rounds", in: 1...1_000) ?? 1,
             identifiers: URL(fileURLWithPath: output), distances: distances.map { URL(fileURLWithPath: $0) })
     }
