@@ -77,6 +77,7 @@ public actor IndexReplica {
                 Self.setAside(snapshot)
                 note("\(error) It is built anew from the catalogue.")
                 startAnew()
+                return
             } catch {
                 // Nothing is known of the file then: it may be sound.
                 note("The index snapshot \(snapshot.lastPathComponent) could not be checked: \(error)")

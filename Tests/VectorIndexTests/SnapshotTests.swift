@@ -167,6 +167,7 @@ struct SnapshotTests {
             ("\"entry\":", "\"entry\":9"), ("\"entry\":", "\"entry\":-"), ("\"offset\":4096", "\"offset\":0"),
             ("\"offset\":4096", "\"offset\":4611686018427387904"), ("\"bytes\":240", "\"bytes\":-240"),
             ("\"bytes\":240", "\"bytes\":9223372036854775807"), ("\"ids\"", "\"live\""), ("{", "["),
+            ("\"bounds\":{\"count\":30", "\"bounds\":{\"count\":9223372036854775807"),
         ]
         for lie in lies {
             try SnapshotBytes.replace(lie.0, by: lie.1, in: good).write(to: file)

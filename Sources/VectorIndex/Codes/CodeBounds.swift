@@ -9,6 +9,11 @@ struct CodeBounds: Sendable, Codable, Equatable {
     /// How many rows the mean is of.
     private(set) var count = 0
 
+    /// Whether they can be what rows came to.
+    var isPlausible: Bool {
+        error >= 0 && norm >= 0 && meanSquaredError >= 0 && meanSquaredError.isFinite && (0...1 << 53).contains(count)
+    }
+
     mutating func include(error: Float, norm: Float) {
         // A length that overflows counts as the largest: bounds are saved as numbers.
         let error = min(error, .greatestFiniteMagnitude)

@@ -17,6 +17,10 @@ struct PassingLists: Sendable {
             next += count
         }
         self.starts = starts
+        guard next > 0 else {
+            slots = []
+            return
+        }
         var ends = starts
         slots = [UInt32](unsafeUninitializedCapacity: Int(next)) { buffer, count in
             passing.forEach { slot in

@@ -10,7 +10,7 @@ struct CompiledFilter: Sendable {
     /// The live slots that pass, by where they are found.
     struct Slots: Sendable {
         let placed, waiting: SlotSet
-        /// The placed ones by their lists; nil where there are no lists.
+        /// The placed ones by their lists; nil where there are no lists, or where they would serve hardly any search.
         var lists: PassingLists?
 
         var count: Int { placed.count + waiting.count }
@@ -20,9 +20,14 @@ struct CompiledFilter: Sendable {
     /// byte a slot when all but some pass.
     static func slots(_ filter: IDFilter, in state: IndexState) -> Slots {
         var slots = found(filter, in: state)
-        slots.lists = state.partition.map { PassingLists(slots.placed, in: $0) }
+        if let partition = state.partition, Double(slots.placed.count) <= mostInLists * Double(state.placed.count) {
+            slots.lists = PassingLists(slots.placed, in: partition)
+        }
         return slots
     }
+
+    /// Where a larger share passes, walks are faster wherever the query lies.
+    private static let mostInLists = 0.6
 
     private static func found(_ filter: IDFilter, in state: IndexState) -> Slots {
         let (ids, excludes) = filter.parts

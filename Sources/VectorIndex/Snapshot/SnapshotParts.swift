@@ -17,7 +17,7 @@ struct SnapshotParts {
         let space = header.space, configuration = header.configuration, limit = header.limit
         guard (1...65_536).contains(space.dimensions), (0...RowStore.maximumRows).contains(limit),
             (2...64).contains(configuration.hnsw.m), (1...100_000).contains(configuration.hnsw.efConstruction),
-            configuration.isConsistent
+            configuration.isConsistent, header.bounds.isPlausible
         else { throw file.damaged("its header makes no sense") }
         func store(_ name: SnapshotHeader.SectionName, _ rowBytes: Int, rows: Int) throws -> RowStore {
             try Self.store(file, header, name, rowBytes, rows: rows)
@@ -93,7 +93,9 @@ struct SnapshotParts {
         let sketches = Sketches(
             space: header.space, storage: header.configuration.storage, centroids: centroids)
         if let sketches {
-            guard let bounds = partition.sketches else { throw file.damaged("its lists have no sketches") }
+            guard let bounds = partition.sketches, bounds.isPlausible else {
+                throw file.damaged("its lists have no sketches")
+            }
             let rows = try Self.store(
                 file, header, .sketches, sketches.rows.codec.rowBytes, rows: state.limit)
             state.partition?.sketches = Sketches(sketches, store: rows, bounds: bounds)
