@@ -37,13 +37,14 @@ extension Graph {
     ) -> FilteredWalk.End {
         scratch.begin(limit: limit)
         scratch.beam.reset(capacity: ef)
-        guard let entry, entry.slot < limit, var start = descend(scorer, from: entry, to: 0, limit: limit, &scratch)
-        else { return .done }
-        if let share = filter.share {
-            if isFar(&start, scorer, share, limit: limit, filter, &scratch) { return .far }
-            scratch.begin(limit: limit)
-            scratch.beam.reset(capacity: ef)
+        guard let entry, entry.slot < limit else { return .done }
+        let starts = starts(scorer, from: entry, above: 0, limit: limit, &scratch)
+        guard var start = starts.first else { return .done }
+        if let share = filter.share, isFar(from: starts, &start, scorer, share, limit: limit, filter, &scratch) {
+            return .far
         }
+        scratch.begin(limit: limit)
+        scratch.beam.reset(capacity: ef)
         var count = 0
         if filter.passes(start.slot), scratch.meet(start.slot) { append(start.slot, &count, scratch) }
         for slot in filter.seeds where slot < limit && count < WalkScratch.batch {
@@ -66,12 +67,13 @@ extension Graph {
 
     /// Whether around the nodes closest to the query far fewer pass than of all. Moves `start` to the closest.
     private func isFar(
-        _ start: inout Candidate, _ scorer: QueryScorer, _ share: Double, limit: UInt32, _ filter: FilteredWalk,
+        from starts: [Candidate], _ start: inout Candidate, _ scorer: QueryScorer, _ share: Double, limit: UInt32,
+        _ filter: FilteredWalk,
         _ scratch: inout WalkScratch
     ) -> Bool {
+        scratch.begin(limit: limit)
         scratch.beam.reset(capacity: Self.probes)
-        _ = scratch.meet(start.slot)
-        scratch.beam.offer(start.slot, start.score)
+        for start in starts where scratch.meet(start.slot) { scratch.beam.offer(start.slot, start.score) }
         walk(scorer, level: 0, limit: limit, &scratch)
         start = scratch.beam[0]
         var seen = 0, passed = 0
@@ -89,7 +91,7 @@ extension Graph {
     }
 
     /// Nodes around which it is counted.
-    private static let probes = 16
+    private static let probes = 12
     /// Fewer than so many that should pass may be missing by chance.
     private static let tellingCount = 4.0
     private static let farShare = 0.25
@@ -107,14 +109,16 @@ extension Graph {
             let mark = glimpse_load_u32(list + place)
             if mark == 0 { break }
             guard mark <= limit else { continue }
-            if filter.passes(mark - 1) {
-                direct += 1
-                if scratch.meet(mark - 1) { append(mark - 1, &count, scratch) }
-            } else if direct * 3 < capacity, let further = self.list(mark - 1, 0) {
-                prefetch(further, 0)
-            }
+            guard filter.passes(mark - 1) else { continue }
+            direct += 1
+            if scratch.meet(mark - 1) { append(mark - 1, &count, scratch) }
         }
         guard direct * 3 < capacity else { return count }
+        for place in 0..<capacity {
+            let mark = glimpse_load_u32(list + place)
+            if mark == 0 { break }
+            if mark <= limit, !filter.passes(mark - 1), let further = self.list(mark - 1, 0) { prefetch(further, 0) }
+        }
         for place in 0..<capacity where count < enough {
             let mark = glimpse_load_u32(list + place)
             if mark == 0 { break }

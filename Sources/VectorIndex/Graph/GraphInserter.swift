@@ -64,8 +64,7 @@ struct GraphInserter {
         let scorer = rows.walkScorer(slot, &query)
         chosen.removeAll(keepingCapacity: true)
         let top = min(level, entry.level)
-        guard let start = graph.descend(scorer, from: entry, to: top, limit: limit, &walk) else { return nil }
-        var starts = [start]
+        var starts = graph.starts(scorer, from: entry, above: top, limit: limit, &walk)
         for current in stride(from: top, through: 0, by: -1) {
             walk.begin(limit: limit)
             walk.beam.reset(capacity: graph.parameters.efConstruction)
