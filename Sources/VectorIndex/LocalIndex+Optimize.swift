@@ -173,7 +173,7 @@ extension LocalIndex {
             for (slot, list) in zip(claimed, assigned?.lists ?? []) where !failed.contains(slot) {
                 next.lists[list].append(slot)
             }
-            if let bounds = assigned?.bounds { next.partition?.sketches?.bounds = bounds }
+            if let assigned { next.partition = assigned.partition }
             for node in result.twinned { next.twinned.insert(node) }
             publish(next, &writer)
         }

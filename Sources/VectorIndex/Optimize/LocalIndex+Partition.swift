@@ -80,7 +80,7 @@ extension LocalIndex {
 
     private func putIntoLists(_ slots: [UInt32], _ workers: ScanPool, _ state: IndexState) throws -> Int {
         guard let partition = state.partition else { return 0 }
-        let (lists, bounds) = try assign(slots, partition, workers)
+        let (lists, filled) = try assign(slots, partition, workers)
         var inserted = 0
         writer.withLock { writer in
             var next = current
@@ -91,22 +91,24 @@ extension LocalIndex {
                 writer.structured.insert(slot)
                 inserted += 1
             }
-            if let bounds { next.partition?.sketches?.bounds = bounds }
+            next.partition = filled
             publish(next, &writer)
         }
         return inserted
     }
 
     /// Finds the list of each slot, on several threads, notes it and writes the slot's sketch.
-    /// - Returns: the lists, and the bounds of the sketches; nil where there are none.
+    /// - Returns: the lists, and the partition, which knows the bounds of the new sketches.
     func assign(
         _ slots: [UInt32], _ partition: Partition, _ workers: ScanPool
-    ) throws -> (lists: [Int], bounds: CodeBounds?) {
+    ) throws -> (lists: [Int], partition: Partition) {
         let lists = partition.nearest(slots.count, level: level, on: workers) { [master] in
             partition.prepare(master.values(slots[$0]))
         }
         for (slot, list) in zip(slots, lists) { try partition.assign(slot, to: list) }
-        return (lists, try partition.sketches?.write(slots, master, on: workers))
+        var filled = partition
+        try filled.sketches?.write(slots, master, on: workers)
+        return (lists, filled)
     }
 
     /// Lists beside the graph, for searches with a filter: chosen and filled at once, so that what is in the graph is
@@ -125,20 +127,18 @@ extension LocalIndex {
         guard state.graph != nil, state.placed.count >= Self.graphWorthwhile,
             state.partition?.isOutgrown(by: state.count) ?? true
         else { return }
-        guard var partition = try train(state, workers, progress) else {
+        guard let partition = try train(state, workers, progress) else {
             report.isCancelled = true
             return
         }
         // Nothing is put into the graph meanwhile; what is removed from it stays in the lists until it is taken out.
         let slots = writer.withLock { $0.structured }.slots
-        let (assigned, bounds) = try assign(slots, partition, workers)
-        if let bounds { partition.sketches?.bounds = bounds }
+        let (assigned, filled) = try assign(slots, partition, workers)
         var lists = [[UInt32]](repeating: [], count: partition.count)
         for (slot, list) in zip(slots, assigned) { lists[list].append(slot) }
-        let complete = partition
         writer.withLock { writer in
             var next = current
-            next.partition = complete
+            next.partition = filled
             next.lists = lists
             publish(next, &writer)
         }

@@ -35,10 +35,9 @@ struct Sketches: Sendable {
     /// Huge numbers may overflow: better no centre than that.
     private static let largest: Float = 1e18
 
-    /// Writes the rows of slots that no search is shown yet, on several threads.
-    /// - Returns: the bounds with theirs.
+    /// Writes the rows of slots that no search is shown yet, on several threads, and takes them into the bounds.
     /// - Throws: `VectorIndexError.outOfMemory`.
-    func write(_ slots: [UInt32], _ master: MasterRows, on pool: ScanPool) throws -> CodeBounds {
+    mutating func write(_ slots: [UInt32], _ master: MasterRows, on pool: ScanPool) throws {
         try rows.store.reserve(slots.reduce(0) { max($0, Int($1) + 1) })
         let found = Locked(bounds), next = Counter(), codec = rows.codec, store = rows.store
         pool.run {
@@ -57,6 +56,6 @@ struct Sketches: Sendable {
             }
             found.withLock { [own] in $0.include(own) }
         }
-        return found.withLock { $0 }
+        bounds = found.withLock { $0 }
     }
 }

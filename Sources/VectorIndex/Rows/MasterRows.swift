@@ -50,7 +50,11 @@ struct MasterRows: Sendable {
 
     /// Writes the vector in `slot` as float32 to `values`.
     func read(_ slot: UInt32, to values: UnsafeMutablePointer<Float>) {
-        let row = vectors[slot]
+        read(UnsafeRawPointer(vectors[slot]), to: values)
+    }
+
+    /// Writes the vector in a row that lies anywhere.
+    func read(_ row: UnsafeRawPointer, to values: UnsafeMutablePointer<Float>) {
         switch precision {
         case .f32: UnsafeMutableRawPointer(values).copyMemory(from: row, byteCount: dimensions * 4)
         case .f16: KernelLevel.best.table.f16_to_f32(row.assumingMemoryBound(to: UInt16.self), values, dimensions)

@@ -62,10 +62,8 @@ struct LocalSearch {
     private func sketched(_ prepared: PreparedQuery, _ passing: CompiledFilter.Slots?) -> [Neighbor]? {
         guard let lists = passing?.lists, let look = firstLook else { return nil }
         var candidates = makeCandidates(prepared.likelyError)
-        var scan = ChosenScan(state.codes, prepared, look: look, level: index.level)
-        scan.add(lists.slots[...], &candidates)
-        scan.flush(&candidates)
-        return completed(candidates, kept: scan.compared, prepared, passing)
+        compareChosen(state, lists.slots, prepared, look, &candidates)
+        return completed(candidates, kept: lists.slots.count, prepared, passing)
     }
 
     private var firstLook: FirstLook? { state.partition?.sketches.map { FirstLook($0, query) } }
@@ -120,7 +118,14 @@ struct LocalSearch {
         guard let slots = passing.lists?.slots, slots.count * Self.fewShare < state.limit,
             slots.count * state.codes.store.rowBytes < index.parallelBytes
         else { return scan(state, passing.placed, nil, prepared, &candidates) }
-        var scan = ChosenScan(state.codes, prepared, look: nil, level: index.level)
+        compareChosen(state, slots, prepared, nil, &candidates)
+    }
+
+    private func compareChosen(
+        _ state: IndexState, _ slots: [UInt32], _ prepared: PreparedQuery, _ look: FirstLook?,
+        _ candidates: inout Candidates
+    ) {
+        var scan = ChosenScan(state.codes, prepared, look: look, level: index.level)
         scan.add(slots[...], &candidates)
         scan.flush(&candidates)
     }

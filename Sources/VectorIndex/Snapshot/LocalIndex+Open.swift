@@ -64,21 +64,19 @@ extension LocalIndex {
     /// - Throws: `SnapshotError.damaged` when a vector of the file holds NaN or infinity.
     private func checkNumbers(_ file: MappedFile, _ header: SnapshotHeader) throws {
         guard let section = header[.vectors] else { return }
-        let rows = try RowStore(
-            rowBytes: master.vectors.rowBytes, rows: header.limit, in: file, at: section.offset)
-        let saved = MasterRows(space: space, precision: master.precision, vectors: rows, ids: master.ids)
+        let rowBytes = master.vectors.rowBytes
         let values = UnsafeMutablePointer<Float>.allocate(capacity: space.dimensions)
         defer { values.deallocate() }
         for start in stride(from: 0, to: header.limit, by: RowStore.chunkRows) {
             let end = min(start + RowStore.chunkRows, header.limit)
             // Rows that are free are zero.
             for slot in start..<end {
-                saved.read(UInt32(slot), to: values)
+                master.read(UnsafeRawPointer(file.start + section.offset + slot * rowBytes), to: values)
                 guard glimpse_all_finite(values, space.dimensions) else {
                     throw file.damaged("it holds NaN or infinity")
                 }
             }
-            file.release(section.offset + start * rows.rowBytes..<section.offset + end * rows.rowBytes)
+            file.release(section.offset + start * rowBytes..<section.offset + end * rowBytes)
         }
     }
 
